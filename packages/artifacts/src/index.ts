@@ -1,1 +1,14 @@
-export {};
+export { ArtifactError } from './artifact-error.js';
+export { canonicalEncoding, digestValue, type Json } from './digest/canonical.js';
+export { digestFile, digestFolder, digestPath, listFiles, writeFileDigested, type FileDigest } from './digest/files.js';
+export { artifactKinds, manifestName, readManifest, sealArtifact, verifyArtifact, type ArtifactKind, type ArtifactManifest } from './manifest/manifest.js';
+export { rowLength, type RowColumn, type Tensor, type TensorData, type TensorDtype } from './tensor/tensor.js';
+export { readTensorFile, writeTensorFile } from './tensor/arrow-file.js';
+export { readTensor, readTensorSet, writeTensor, writeTensorSet, type TensorSet } from './tensor/tensor-artifact.js';
+export { defineTable, type Column, type ColumnType, type Row, type TableSchema } from './table/table-schema.js';
+export { readTable, readTableFile, writeTable, writeTableFile } from './table/table-artifact.js';
+export { exampleSets, type ExampleSet } from './schemas/example-sets.js';
+export {
+  activationsSchema, checkpointSchema, examplesSchema, geometryTable, historyTable, labelsTable, reportSchema,
+  type GeometryRow, type HistoryRow, type LabelsRow,
+} from './schemas/tables.js';

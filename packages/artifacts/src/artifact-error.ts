@@ -1,0 +1,10 @@
+/** What is wrong with an artifact, where it lies, and what to do about it. */
+export class ArtifactError extends Error {
+  override readonly name = 'ArtifactError';
+  readonly path: string;
+
+  constructor(message: string, options: { path: string; cause?: unknown }) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.path = options.path;
+  }
+}

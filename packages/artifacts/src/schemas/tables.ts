@@ -1,0 +1,44 @@
+import { defineTable, type Row } from '../table/table-schema.js';
+
+/** One row per example: the books of the permutation. */
+export const labelsTable = defineTable('labels@1', {
+  exampleId: { type: 'int32', description: 'Row of the examples tensor.' },
+  split: { type: 'string', description: 'train or test.' },
+  trueLabel: { type: 'int32', description: 'Class index of the image.' },
+  assignedLabel: { type: 'int32', description: 'Class index used in training; equal to trueLabel unless permuted.' },
+  isPermuted: { type: 'boolean', description: 'Whether the example was selected for permutation, fixed points included.' },
+});
+export type LabelsRow = Row<typeof labelsTable>;
+
+/** One row per epoch and example set: what the network knows at the end of the epoch, in evaluation mode. */
+export const historyTable = defineTable('history@1', {
+  epoch: { type: 'int32', description: 'Epochs completed; 0 is the network as initialized.' },
+  set: { type: 'string', description: 'unpermuted, permuted (assigned labels), restored (same images, true labels) or test.' },
+  examples: { type: 'int32', description: 'Number of examples evaluated.' },
+  loss: { type: 'float64', description: 'Mean cross-entropy, nats.' },
+  accuracy: { type: 'float64', description: 'Fraction classified as the label of the set, 0 to 1.' },
+  learningRate: { type: 'float64', description: 'Learning rate of the epoch that ended here; 0 at epoch 0.' },
+});
+export type HistoryRow = Row<typeof historyTable>;
+
+/** Tidy: one row per epoch, layer, example set and measure. Every geometry stage writes it, every figure reads it. */
+export const geometryTable = defineTable('geometry@1', {
+  epoch: { type: 'int32', isNullable: true, description: 'Epochs completed; null if the activations do not say.' },
+  layer: { type: 'string', description: 'Name of the tensor analyzed, as in conv2.pool.' },
+  layerIndex: { type: 'int32', isNullable: true, description: 'Depth of the layer, 0 for the input; null if unknown.' },
+  set: { type: 'string', description: 'unpermuted, permuted, restored, test, or a name of the user\'s.' },
+  measure: { type: 'string', description: 'What was measured, as in capacity.' },
+  value: { type: 'float64', isNullable: true, description: 'The measurement; null if there is none, see note.' },
+  standardError: { type: 'float64', isNullable: true, description: 'Standard error of value; null if unknown.' },
+  manifolds: { type: 'int32', description: 'Number of manifolds, P.' },
+  pointsPerManifold: { type: 'int32', description: 'Points per manifold, M; the smallest if they differ.' },
+  ambientDimension: { type: 'int32', description: 'Number of features analyzed, N.' },
+  note: { type: 'string', description: 'Warnings; empty if there are none.' },
+});
+export type GeometryRow = Row<typeof geometryTable>;
+
+/** Schemas of the tensor, tensor-set and folder artifacts that stages exchange. */
+export const examplesSchema = 'examples@1';
+export const checkpointSchema = 'checkpoint@1';
+export const activationsSchema = 'activations@1';
+export const reportSchema = 'report@1';

@@ -1,0 +1,133 @@
+import { open } from 'node:fs/promises';
+import {
+  Field, FixedSizeList, Float32, Int32, RecordBatch, RecordBatchFileWriter, RecordBatchReader, Schema, Struct, Uint8, Utf8,
+  makeData, vectorFromArray, type Data, type DataType,
+} from 'apache-arrow';
+import { ArtifactError } from '../artifact-error.js';
+import { writeFileDigested } from '../digest/files.js';
+import type { Json } from '../digest/canonical.js';
+import { rowLength, validateTensor, type RowColumn, type Tensor, type TensorData } from './tensor.js';
+
+const maxBatchBytes = 64 * 1024 * 1024;
+const metadataKey = 'memgeo';
+const valuesColumn = 'values';
+
+/**
+ * Writes a tensor as an uncompressed Arrow IPC file: a FixedSizeList column `values` and one column per row column.
+ *
+ * Record batches hold at most 64 MiB, so that a reader maps each without a copy. Returns size and digest.
+ */
+export async function writeTensorFile(path: string, tensor: Tensor): Promise<{ bytes: number; sha256: string }> {
+  validateTensor(tensor, 'writeTensorFile');
+  const { data, shape, rows, metadata } = tensor;
+  const columnCount = rowLength(shape);
+  const itemType = isUint8(data) ? new Uint8() : new Float32();
+  const listType = new FixedSizeList(columnCount, new Field('item', itemType as DataType, false));
+  const fields = [new Field(valuesColumn, listType as DataType, false)];
+  for (const [name, column] of Object.entries(rows)) fields.push(new Field(name, ArrayBuffer.isView(column) ? new Int32() : new Utf8(), false));
+  const schema = new Schema(fields, new Map([[metadataKey, JSON.stringify({ shape, metadata })]]));
+  const rowCount = shape[0]!;
+  const rowsPerBatch = Math.max(1, Math.floor(maxBatchBytes / (columnCount * data.BYTES_PER_ELEMENT)));
+  const writer = new RecordBatchFileWriter();
+  writer.reset(undefined, schema);
+  for (let first = 0; first < rowCount || first === 0; first += rowsPerBatch) {
+    const end = Math.min(first + rowsPerBatch, rowCount);
+    const items = makeData({ type: itemType as Float32, data: data.subarray(first * columnCount, end * columnCount) as Float32Array, nullCount: 0 });
+    const children: Data[] = [makeData({ type: listType, length: end - first, nullCount: 0, child: items as never })];
+    for (const column of Object.values(rows)) children.push(rowColumnData(column, first, end));
+    writer.write(new RecordBatch(schema, makeData({ type: new Struct(fields), length: end - first, nullCount: 0, children })));
+  }
+  writer.finish();
+  return writeFileDigested(path, writer as AsyncIterable<Uint8Array>);
+}
+
+/**
+ * Reads a tensor from an Arrow IPC file, ours or another program's.
+ *
+ * The one FixedSizeList column of float32 or uint8 gives the values; columns of text or of whole numbers that
+ * fit 32 bits become row columns; others are passed over. A file of one record batch is not copied.
+ *
+ * @throws ArtifactError if the file is no Arrow file, is cut short, or has no such column.
+ */
+export async function readTensorFile(path: string): Promise<Tensor> {
+  const file = await open(path, 'r').catch((cause: unknown) => {
+    throw new ArtifactError(`readTensorFile: ${path} can't be opened: ${(cause as Error).message}.`, { path, cause });
+  });
+  try {
+    const reader = await RecordBatchReader.from(file);
+    await reader.open();
+    if (!reader.isFile()) throw new Error('it is not an Arrow IPC file (the random-access format, also called Feather 2)');
+    const schema = reader.schema as Schema; // read first: the reader forgets it at the end of the file
+    const batches: RecordBatch[] = [];
+    for await (const batch of reader as AsyncIterable<RecordBatch>) batches.push(batch);
+    return assembleTensor(path, schema, batches);
+  } catch (cause) {
+    if (cause instanceof ArtifactError) throw cause;
+    throw new ArtifactError(`readTensorFile: ${path} must be a whole Arrow IPC file; ${(cause as Error).message}.`, { path, cause });
+  } finally {
+    await file.close().catch(() => undefined);
+  }
+}
+
+function assembleTensor(path: string, schema: Schema, batches: readonly RecordBatch[]): Tensor {
+  const valueFields = schema.fields.filter((field) => isValuesType(field.type));
+  if (valueFields.length !== 1) {
+    const found = schema.fields.map((field) => `${field.name}: ${String(field.type)}`).join(', ');
+    throw new ArtifactError(`readTensorFile: ${path} must have exactly one FixedSizeList<float32> or FixedSizeList<uint8> column; it has ${valueFields.length} (columns: ${found}).`, { path });
+  }
+  const valueField = valueFields[0]!;
+  const columnCount = (valueField.type as FixedSizeList).listSize;
+  const parts = batches.map((batch) => {
+    const list = batch.getChild(valueField.name)!.data[0]!;
+    if (list.nullCount > 0) throw new ArtifactError(`readTensorFile: column "${valueField.name}" of ${path} must have no nulls; it has ${list.nullCount}.`, { path });
+    const items = list.children[0]!;
+    return (items.values as TensorData).subarray(list.offset * columnCount, (list.offset + list.length) * columnCount);
+  });
+  const rowCount = batches.reduce((sum, batch) => sum + batch.numRows, 0);
+  const rows: { [column: string]: RowColumn } = {};
+  for (const field of schema.fields) {
+    const column = field === valueField ? undefined : readRowColumn(field, batches);
+    if (column !== undefined) rows[field.name] = column;
+  }
+  const saved = schema.metadata.get(metadataKey);
+  const { shape, metadata } = saved === undefined ? { shape: [rowCount, columnCount], metadata: {} } : (JSON.parse(saved) as { shape: number[]; metadata: { [key: string]: Json } });
+  const tensor: Tensor = { data: concatenate(parts, (valueField.type as FixedSizeList).children[0]!.type), shape, rows, metadata };
+  validateTensor(tensor, `readTensorFile: ${path}`);
+  return tensor;
+}
+
+function concatenate(parts: readonly TensorData[], itemType: DataType): TensorData {
+  if (parts.length === 1) return parts[0]!;
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const whole = itemType.toString() === 'Uint8' ? new Uint8Array(length) : new Float32Array(length);
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+/** Returns a column that can describe rows, or undefined for any other (fractions, nulls, nested values). */
+function readRowColumn(field: Field, batches: readonly RecordBatch[]): RowColumn | undefined {
+  const values: unknown[] = [];
+  for (const batch of batches) for (const value of batch.getChild(field.name)!) values.push(typeof value === 'bigint' ? Number(value) : value);
+  if (values.every((value) => typeof value === 'string')) return values as string[];
+  if (values.every((value) => Number.isInteger(value) && Math.abs(value as number) <= 0x7fffffff)) return Int32Array.from(values as number[]);
+  return undefined;
+}
+
+function rowColumnData(column: RowColumn, first: number, end: number): Data {
+  if (!Array.isArray(column)) return makeData({ type: new Int32(), data: (column as Int32Array).subarray(first, end), nullCount: 0 });
+  return vectorFromArray(column.slice(first, end), new Utf8()).data[0] ?? makeData({ type: new Utf8(), length: 0, nullCount: 0 } as never);
+}
+
+function isValuesType(type: DataType): boolean {
+  if (!(type instanceof FixedSizeList)) return false;
+  return ['Float32', 'Uint8'].includes(String(type.children[0]!.type));
+}
+
+/** Told by the element size: instanceof fails for arrays made in another realm. */
+function isUint8(data: TensorData): boolean {
+  return data.BYTES_PER_ELEMENT === 1;
+}
