@@ -1,0 +1,69 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Json } from '@memgeo/artifacts';
+import { z } from 'zod';
+import type { StageContext } from '../definition/context.js';
+import type { AnyStage } from '../definition/define-stage.js';
+import type { Job, StageEvent, StageResult } from './job.js';
+import { StageError } from './stage-error.js';
+
+/**
+ * Runs one job in this process and writes its result file, whether it succeeds or fails.
+ *
+ * @param stage  The definition that `job.stage` names.
+ * @param emit  Receives progress and messages.
+ * @returns what was written to `job.resultFile`.
+ */
+export async function executeJob(job: Job, stage: AnyStage, emit: (event: StageEvent) => void): Promise<StageResult> {
+  const startedAt = new Date();
+  let result: StageResult;
+  try {
+    await mkdir(job.outputFolder, { recursive: true });
+    await mkdir(job.stateFolder, { recursive: true });
+    const run = stage.run as (context: StageContext) => Promise<{ readonly [fact: string]: Json } | void>;
+    const facts = await run(contextOf(job, stage, emit));
+    result = {
+      status: 'done',
+      startedAt: startedAt.toISOString(),
+      durationMs: Date.now() - startedAt.getTime(),
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+      environment: describeEnvironment(),
+      facts: facts ?? {},
+    };
+  } catch (cause) {
+    result = { status: 'failed', error: describeFailure(cause) };
+  }
+  const temporary = `${job.resultFile}.partial`;
+  await writeFile(temporary, JSON.stringify(result, null, 2));
+  await rename(temporary, job.resultFile);
+  return result;
+}
+
+function contextOf(job: Job, stage: AnyStage, emit: (event: StageEvent) => void): StageContext {
+  const params = stage.params.safeParse(job.params);
+  if (!params.success) throw new StageError(`${job.stage}: the parameters must fit the stage's schema.\n${z.prettifyError(params.error)}`);
+  return {
+    params: params.data,
+    inputs: job.inputs as StageContext['inputs'],
+    files: job.files,
+    outputs: Object.fromEntries(Object.keys(stage.outputs).map((name) => [name, join(job.outputFolder, name)])),
+    stateFolder: job.stateFolder,
+    threads: job.threads,
+    lineage: job.lineage,
+    progress: (done, total, label) => emit({ type: 'progress', done, total, label }),
+    log: (message) => emit({ type: 'log', message }),
+    warn: (message) => emit({ type: 'warning', message }),
+  };
+}
+
+function describeEnvironment(): { [name: string]: Json } {
+  return { node: process.version, platform: `${platform()} ${arch()}`, cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length, memoryBytes: totalmem() };
+}
+
+function describeFailure(cause: unknown): { name: string; message: string; stack?: string } {
+  if (!(cause instanceof Error)) return { name: 'Error', message: String(cause) };
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'ENOSPC') return { name: 'NoSpaceError', message: `The disk is full: ${cause.message}. Free some space and run again; what was finished is kept.` };
+  return { name: cause.name, message: cause.message, ...(cause.stack === undefined ? {} : { stack: cause.stack }) };
+}
