@@ -17,6 +17,7 @@ const dependencyRules = [
   { sourceTag: 'scope:network', onlyDependOnLibsWithTags: ['core:numerics'] },
   { sourceTag: 'scope:stage-package', onlyDependOnLibsWithTags: ['scope:core', 'scope:network'] },
   { sourceTag: 'scope:pipeline', onlyDependOnLibsWithTags: ['core:artifacts', 'core:stage'] },
+  { sourceTag: 'scope:tools', onlyDependOnLibsWithTags: ['*'] },
   { sourceTag: 'scope:cli', onlyDependOnLibsWithTags: ['scope:core', 'scope:network', 'scope:stage-package', 'scope:pipeline'] },
 ];
 

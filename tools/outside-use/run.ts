@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { parquetReadObjects, asyncBufferFromFile } from 'hyparquet';
+import { runChecks } from '../run-checks.js';
+
+/**
+ * Packs the packages, installs them in a Node project outside the repository, and uses them there.
+ *
+ * Usage: tsx tools/outside-use/run.ts [PYTHON], where PYTHON is an interpreter with pyarrow, the "other program".
+ */
+const root = join(import.meta.dirname, '../..');
+const python = process.argv[2] ?? 'python3';
+const project = await mkdtemp(join(tmpdir(), 'memgeo-outside-'));
+const run = execa({ cwd: project, env: { NODE_OPTIONS: '' } });
+
+async function packAndInstall(): Promise<void> {
+  const packages = (await readdir(join(root, 'packages'))).map((name) => join(root, 'packages', name));
+  await execa({ cwd: root })`npm pack --silent --pack-destination ${project} ${packages}`;
+  const tarballs = (await readdir(project)).filter((name) => name.endsWith('.tgz')).map((name) => `./${name}`);
+  assert.equal(tarballs.length, packages.length);
+  await writeFile(join(project, 'package.json'), JSON.stringify({ name: 'outside', private: true, type: 'module' }));
+  await run`npm install --no-audit --no-fund --silent ${tarballs}`;
+  await cp(join(import.meta.dirname, 'example'), project, { recursive: true });
+}
+
+function assertPlausible(measures: Record<string, { value: number }>): void {
+  const chance = 2 / 20;
+  assert.ok(measures['capacity']!.value > chance && measures['capacity']!.value < 2, `capacity ${measures['capacity']!.value} must lie between chance and 2`);
+  assert.ok(measures['radius']!.value > 0 && measures['dimension']!.value > 1 && measures['dimension']!.value < 20);
+}
+
+try {
+  await runChecks([
+    { title: 'the packed packages install in a plain Node project', run: packAndInstall },
+    {
+      title: 'manifoldGeometry() works on a float32 matrix and loads neither Arrow nor TensorFlow.js',
+      run: async () => {
+        const { stdout } = await run`node geometry-of-a-matrix.mjs`;
+        assertPlausible(JSON.parse(stdout) as Record<string, { value: number }>);
+        const { stdout: loaded } = await run({ env: { NODE_DEBUG: 'esm' } })`node --input-type=module --eval ${"await import('@memgeo/geometry'); const { createRequire } = await import('node:module'); console.log(Object.keys(createRequire('/').cache).join('\\n'));"}`;
+        assert.doesNotMatch(loaded, /apache-arrow|tensorflow/);
+      },
+    },
+    {
+      title: 'memgeo stage run geometry/mftma works on an Arrow file that another program wrote',
+      run: async () => {
+        await run`${python} write_activations.py activations.arrow`;
+        await run`npx memgeo stage run geometry/mftma --in activations=activations.arrow --with gaussianVectors=50 --out measured`;
+        const rows = await parquetReadObjects({ file: await asyncBufferFromFile(join(project, 'measured/geometry/table.parquet')) });
+        assertPlausible(Object.fromEntries(rows.map((row) => [row['measure'], row as { value: number }])));
+      },
+    },
+    { title: 'memgeo stage list shows the installed stages', run: async () => assert.match((await run`npx memgeo stage list`).stdout, /training\/train/) },
+  ]);
+} finally {
+  await rm(project, { recursive: true, force: true });
+}
