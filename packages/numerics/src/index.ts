@@ -1,1 +1,5 @@
-export { RandomStream, randomStream } from './random/random-stream.js';
+export { randomStream, RandomStream } from './random/random-stream.js';
+export { addScaled, dot } from './linear/vector.js';
+export { gramOfRows } from './linear/gram.js';
+export { orthonormalize } from './linear/orthonormalize.js';
+export { symmetricEigenvalues } from './linear/symmetric-eigenvalues.js';
