@@ -1,0 +1,2 @@
+export { accumulateFilterGradient, accumulateOuterProducts } from './outer-products';
+export { combineColumns, sumColumns } from './columns';

@@ -1,0 +1,76 @@
+import { registerKernel, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core';
+import { batchNormGradientKernel, batchNormKernel, normEpsilon } from '../batch-norm.js';
+import type { KernelModule } from './kernel-module.js';
+import { addressOf, viewOf, withScratch, type WasmBackend } from './tfjs-memory.js';
+
+/** Registers batch normalization and its gradient as two passes over the data each. */
+export function registerBatchNorm(kernels: KernelModule): void {
+  const register = (kernelName: string, kernelFunc: (inputs: { [name: string]: TensorInfo }, backend: WasmBackend) => TensorInfo[]) => {
+    const config: KernelConfig = {
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc: ({ inputs, backend }) => kernelFunc(inputs as { [name: string]: TensorInfo }, backend as WasmBackend),
+    };
+    registerKernel(config);
+  };
+
+  register(batchNormKernel, ({ x, scale, offset }, backend) => {
+    const [rows, columns] = x!.shape as [number, number];
+    const outputs = [backend.makeOutput([rows, columns], 'float32'), backend.makeOutput([columns], 'float32'), backend.makeOutput([columns], 'float32')] as const;
+    withScratch(backend, 6 * columns, (scratch) => {
+      const [output, mean, variance] = outputs;
+      const { sums, products, factors: [zero, factor] } = divide(backend, scratch, columns);
+      const at = (tensor: TensorInfo) => addressOf(backend, tensor);
+      zero.values.fill(0);
+      kernels.sumColumns(at(x!), at(x!), zero.address, rows, columns, sums.address, products.address);
+      const [meanView, varianceView, scaleView] = [mean, variance, scale!].map((tensor) => viewOf(backend, tensor)) as [Float32Array, Float32Array, Float32Array];
+      for (let c = 0; c < columns; c++) meanView[c] = sums.values[c]! / rows;
+      kernels.sumColumns(at(x!), at(x!), at(mean), rows, columns, sums.address, products.address);
+      for (let c = 0; c < columns; c++) {
+        // sum (x - m) x = sum (x - m)^2 + m sum (x - m); the second is what rounding of the mean left.
+        const variance = (products.values[c]! - meanView[c]! * (sums.values[c]! - rows * meanView[c]!)) / rows;
+        varianceView[c] = Math.max(0, variance);
+        factor.values[c] = scaleView[c]! / Math.sqrt(varianceView[c]! + normEpsilon);
+      }
+      kernels.combineColumns(at(x!), at(x!), at(mean), zero.address, factor.address, at(offset!), rows, columns, at(output));
+    });
+    return [...outputs];
+  });
+
+  register(batchNormGradientKernel, ({ dy, x, scale, mean, variance }, backend) => {
+    const [rows, columns] = x!.shape as [number, number];
+    const outputs = [backend.makeOutput([rows, columns], 'float32'), backend.makeOutput([columns], 'float32'), backend.makeOutput([columns], 'float32')] as const;
+    withScratch(backend, 7 * columns, (scratch) => {
+      const [xGradient, scaleGradient, offsetGradient] = outputs;
+      const { sums, products, factors: [onGradient, onInput, constant] } = divide(backend, scratch, columns);
+      const at = (tensor: TensorInfo) => addressOf(backend, tensor);
+      kernels.sumColumns(at(x!), at(dy!), at(mean!), rows, columns, sums.address, products.address);
+      const [scaleView, varianceView, dScale, dOffset] = [scale!, variance!, scaleGradient, offsetGradient].map((tensor) => viewOf(backend, tensor)) as
+        [Float32Array, Float32Array, Float32Array, Float32Array];
+      for (let c = 0; c < columns; c++) {
+        const inverse = 1 / Math.sqrt(varianceView[c]! + normEpsilon);
+        dOffset[c] = sums.values[c]!;
+        dScale[c] = products.values[c]! * inverse;
+        onGradient.values[c] = scaleView[c]! * inverse;
+        onInput.values[c] = (-scaleView[c]! * inverse ** 3 * products.values[c]!) / rows;
+        constant!.values[c] = (-scaleView[c]! * inverse * sums.values[c]!) / rows;
+      }
+      kernels.combineColumns(at(x!), at(dy!), at(mean!), onGradient.address, onInput.address, constant!.address, rows, columns, at(xGradient));
+    });
+    return [...outputs];
+  });
+}
+
+type Part<T> = { readonly address: number; readonly values: T };
+
+/** Divides scratch memory into two float64 and the rest float32 vectors. */
+function divide(backend: WasmBackend, scratch: TensorInfo, columns: number): {
+  sums: Part<Float64Array>; products: Part<Float64Array>; factors: [Part<Float32Array>, Part<Float32Array>, Part<Float32Array>?];
+} {
+  const { buffer } = backend.wasm.HEAPF32;
+  const start = Math.ceil(addressOf(backend, scratch) / 8) * 8;
+  const wide = (i: number) => ({ address: start + 8 * columns * i, values: new Float64Array(buffer, start + 8 * columns * i, columns) });
+  const narrow = (i: number) => ({ address: start + 16 * columns + 4 * columns * i, values: new Float32Array(buffer, start + 16 * columns + 4 * columns * i, columns) });
+  const hasThird = scratch.shape[0]! >= 7 * columns + 2;
+  return { sums: wide(0), products: wide(1), factors: hasThird ? [narrow(0), narrow(1), narrow(2)] : [narrow(0), narrow(1)] };
+}

@@ -1,0 +1,16 @@
+import { backend } from '@tensorflow/tfjs-core';
+import { registerBatchNorm } from './batch-norm-kernels.js';
+import { registerFilterGradient, replaceInputGradient, replaceTransposedProducts } from './convolution-kernels.js';
+import { instantiateKernels } from './kernel-module.js';
+import { replaceMaxPoolGradient } from './max-pool-gradient.js';
+import type { WasmBackend } from './tfjs-memory.js';
+
+/** Makes the open wasm backend able to train networks. */
+export function supplyWasmKernels(): void {
+  const kernels = instantiateKernels((backend() as WasmBackend).wasm.asm.memory);
+  registerFilterGradient(kernels);
+  replaceInputGradient();
+  replaceTransposedProducts(kernels);
+  replaceMaxPoolGradient();
+  registerBatchNorm(kernels);
+}

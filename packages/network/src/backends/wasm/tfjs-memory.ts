@@ -1,0 +1,33 @@
+import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+
+/** What we need of tfjs-backend-wasm 4.22.0 beyond its public interface. */
+export type WasmBackend = KernelBackend & {
+  readonly wasm: { readonly HEAPF32: Float32Array; readonly asm: { readonly memory: WebAssembly.Memory } };
+  readonly dataIdMap: { get(id: object): { readonly memoryOffset: number } };
+  makeOutput(shape: number[], dtype: 'float32' | 'int32' | 'bool'): TensorInfo;
+  incRef(id: object): void;
+};
+
+/** Address of a tensor in the memory of TensorFlow.js, in bytes. */
+export function addressOf(backend: WasmBackend, tensor: TensorInfo): number {
+  return backend.dataIdMap.get(tensor.dataId).memoryOffset;
+}
+
+/**
+ * A float32 tensor as it lies in the memory. Valid until something else is allocated.
+ */
+export function viewOf(backend: WasmBackend, tensor: TensorInfo): Float32Array {
+  const start = addressOf(backend, tensor) >> 2;
+  return backend.wasm.HEAPF32.subarray(start, start + tensor.shape.reduce((total, size) => total * size, 1));
+}
+
+/** Runs work on temporary memory, counted in float32 values, that is given back afterwards. */
+export function withScratch<T>(backend: WasmBackend, size: number, work: (scratch: TensorInfo) => T): T {
+  // Two values more, so that the float64 part can be aligned.
+  const scratch = backend.makeOutput([size + 2], 'float32');
+  try {
+    return work(scratch);
+  } finally {
+    backend.disposeData(scratch.dataId);
+  }
+}

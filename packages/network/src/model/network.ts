@@ -1,0 +1,112 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { initialParameters, type NamedParameter } from '../description/initial-parameters.js';
+import { layersOf, tapPoints, type Layer } from '../description/layers.js';
+import type { NetworkDescription } from '../description/network-spec.js';
+import { batchOf, type Examples } from './examples.js';
+import { forwardInference } from './forward-inference.js';
+import { forwardTraining, type BatchMoments } from './forward-training.js';
+
+/** Images per forward pass in evaluation. */
+const evaluationBatch = 100;
+
+/**
+ * A network in the open backend.
+ *
+ * Holds its parameters outside the garbage collector's reach: call {@link dispose}.
+ */
+export class Network {
+  readonly description: NetworkDescription;
+  readonly layers: readonly Layer[];
+  readonly #variables: Map<string, tf.Variable>;
+
+  private constructor(description: NetworkDescription, parameters: readonly NamedParameter[]) {
+    this.description = description;
+    this.layers = layersOf(description);
+    const given = new Map(parameters.map((parameter) => [parameter.name, parameter]));
+    this.#variables = new Map();
+    for (const { name, shape, isTrainable } of this.layers.flatMap((layer) => layer.parameters)) {
+      const parameter = given.get(name);
+      if (!parameter || parameter.shape.join() !== shape.join()) {
+        this.dispose();
+        throw new RangeError(`Network.restore: ${name} must have shape (${shape.join(', ')}); got ${parameter ? `(${parameter.shape.join(', ')})` : 'nothing'}.`);
+      }
+      this.#variables.set(name, tf.tidy(() => tf.variable(tf.tensor(parameter.data, [...shape]), isTrainable)));
+    }
+  }
+
+  /** Builds an untrained network; see {@link initialParameters}. */
+  static initialize(description: NetworkDescription, seed: number): Network {
+    return new Network(description, initialParameters(description, seed));
+  }
+
+  /**
+   * Builds a network from parameters kept earlier.
+   *
+   * @throws RangeError if one is missing or of another shape.
+   */
+  static restore(description: NetworkDescription, parameters: readonly NamedParameter[]): Network {
+    return new Network(description, parameters);
+  }
+
+  /** Copies all parameters and running statistics out of the backend, in the order of layers. */
+  async parameters(): Promise<NamedParameter[]> {
+    const result: NamedParameter[] = [];
+    for (const layer of this.layers) {
+      for (const { name, shape } of layer.parameters) result.push({ name, layer: layer.name, shape, data: Float32Array.from(await this.#variables.get(name)!.data()) });
+    }
+    return result;
+  }
+
+  /** @internal */
+  variable(name: string): tf.Variable {
+    return this.#variables.get(name)!;
+  }
+
+  /** Logits in training mode, and the moments of each normalized layer, which the caller disposes of. @internal */
+  forwardTraining(x: tf.Tensor4D): { logits: tf.Tensor2D; moments: BatchMoments[] } {
+    return forwardTraining(this.layers, this.#variables, x);
+  }
+
+  /**
+   * Computes logits in evaluation mode.
+   *
+   * @param indices  Which examples.
+   * @returns shape (indices, classes), row-major.
+   */
+  async predict(examples: Examples, indices: ArrayLike<number>): Promise<Float32Array> {
+    const logits = new Float32Array(indices.length * this.description.classCount);
+    await this.forEachBatch(examples, indices, ['output'], async (start, { output }) => {
+      logits.set(await (output as tf.Tensor).data() as Float32Array, start * this.description.classCount);
+    });
+    return logits;
+  }
+
+  /**
+   * Runs examples through the network in evaluation mode and hands over tapped outputs, batch by batch.
+   *
+   * @param taps  Names of {@link tapPoints}.
+   * @param receive  Gets the position of the batch's first example in `indices` and a tensor (batch, features) per tap, which it
+   *   must not keep.
+   * @throws RangeError if there is no such tap.
+   */
+  async forEachBatch(
+    examples: Examples, indices: ArrayLike<number>, taps: readonly string[], receive: (start: number, tapped: { [tap: string]: tf.Tensor2D }) => Promise<void>,
+  ): Promise<void> {
+    const known = tapPoints(this.description).map(({ name }) => name);
+    const unknown = taps.find((tap) => !known.includes(tap));
+    if (unknown !== undefined) throw new RangeError(`forEachBatch: a tap must be one of ${known.join(', ')}; got ${unknown}.`);
+    for (let start = 0; start < indices.length; start += evaluationBatch) {
+      const chosen = Array.prototype.slice.call(indices, start, start + evaluationBatch) as number[];
+      const tapped = tf.tidy(() => forwardInference(this.layers, this.#variables, batchOf(examples, chosen, this.description), new Set(taps)));
+      try {
+        await receive(start, tapped);
+      } finally {
+        tf.dispose(tapped);
+      }
+    }
+  }
+
+  dispose(): void {
+    for (const variable of this.#variables.values()) variable.dispose();
+  }
+}

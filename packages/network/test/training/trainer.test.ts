@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs-core';
+import { randomStream } from '@memgeo/numerics';
+import { initialParameters, measureNormalization, Network, networkSchema, openBackend, scoreLogits, tapPoints, Trainer, type NetworkDescription, type NetworkSpec } from '../../src/index.js';
+
+beforeAll(() => openBackend('wasm'));
+
+const count = 60;
+const random = randomStream(2, 'images');
+const data = new Uint8Array(count * 64).map((_, i) => Math.min(255, Math.max(0, 128 + 40 * random.nextNormal() + (Math.floor(i / 64) % 3) * 30)));
+const labels = Int32Array.from({ length: count }, (_, i) => i % 3);
+const all = Int32Array.from({ length: count }, (_, i) => i);
+const examples = { data, count };
+const describeNetwork = (spec: NetworkSpec): NetworkDescription => ({ spec, inputShape: [8, 8, 1], classCount: 3, normalization: measureNormalization(examples, all) });
+const vgg = describeNetwork(networkSchema.parse({ kind: 'vgg', channels: [4, 8], dense: [16] }));
+const mlp = describeNetwork(networkSchema.parse({ kind: 'mlp', hidden: [24] }));
+const options = { learningRate: 0.05, momentum: 0.9, weightDecay: 0 };
+
+describe.each([['vgg with batch normalization', vgg], ['mlp', mlp]])('%s', (_, description) => {
+  test('learns, gives the same bytes from the same seed, and leaks no tensor', async () => {
+    const before = tf.memory().numTensors;
+    const runs: Float32Array[][] = [];
+    for (let run = 0; run < 2; run++) {
+      const network = Network.initialize(description, 4);
+      const trainer = new Trainer(network, options);
+      const first = await trainer.trainEpoch(examples, labels, all, { batchSize: 16 });
+      const held = tf.memory().numTensors;
+      let last = first;
+      for (let epoch = 0; epoch < 12; epoch++) last = await trainer.trainEpoch(examples, labels, all, { batchSize: 16 });
+      expect(tf.memory().numTensors).toBe(held);
+      expect(last.loss).toBeLessThan(0.5 * first.loss);
+      expect(scoreLogits(await network.predict(examples, all), labels).accuracy).toBeGreaterThan(0.8);
+      runs.push((await network.parameters()).map((parameter) => parameter.data));
+      network.dispose();
+      trainer.dispose();
+    }
+    expect(runs[0]).toEqual(runs[1]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('continues from its state as if it had never stopped', async () => {
+    const straight = Network.initialize(description, 1);
+    const trainer = new Trainer(straight, options);
+    for (let epoch = 0; epoch < 2; epoch++) await trainer.trainEpoch(examples, labels, all, { batchSize: 20 });
+    const first = Network.initialize(description, 1);
+    const firstTrainer = new Trainer(first, options);
+    await firstTrainer.trainEpoch(examples, labels, all, { batchSize: 20 });
+    const second = Network.restore(description, await first.parameters());
+    const secondTrainer = new Trainer(second, options);
+    secondTrainer.restoreState(await firstTrainer.state());
+    await secondTrainer.trainEpoch(examples, labels, all, { batchSize: 20 });
+    expect(await second.parameters()).toEqual(await straight.parameters());
+  });
+
+  test('every tap has the shape that tapPoints() says, and the output is what predict() returns', async () => {
+    const network = Network.initialize(description, 1);
+    const taps = tapPoints(description);
+    const seen: { [tap: string]: number } = {};
+    let output: Float32Array | undefined;
+    await network.forEachBatch(examples, all, taps.map(({ name }) => name), async (_start, tapped) => {
+      for (const [name, tensor] of Object.entries(tapped)) seen[name] = tensor.shape[1];
+      output = await tapped.output!.data() as Float32Array;
+    });
+    expect(seen).toEqual(Object.fromEntries(taps.map(({ name, shape }) => [name, shape.reduce((product, size) => product * size, 1)])));
+    const fused = await network.predict(examples, all);
+    fused.forEach((value, i) => expect(Math.abs(value - output![i]!)).toBeLessThan(1e-4));
+    await expect(network.forEachBatch(examples, all, ['conv9'], async () => {})).rejects.toThrow(/must be one of input, .*output; got conv9/);
+  });
+});
+
+test('a loss that is not finite stops training with advice', async () => {
+  const trainer = new Trainer(Network.initialize(mlp, 1), { ...options, learningRate: 1e12 });
+  await expect((async () => { for (let epoch = 0; epoch < 5; epoch++) await trainer.trainEpoch(examples, labels, all, { batchSize: 20 }); })()).rejects.toThrow(/The loss became (NaN|Infinity).*Lower learningRate \(1000000000000\)/);
+});
+
+test('weights are drawn with He\'s variance, output weights with 1 / inputs, and one layer does not move another', () => {
+  const wide = describeNetwork(networkSchema.parse({ kind: 'mlp', hidden: [400, 300] }));
+  const parameters = initialParameters(wide, 3);
+  const varianceOf = (name: string) => { const { data: w } = parameters.find((p) => p.name === name)!; return w.reduce((sum, x) => sum + x * x, 0) / w.length; };
+  expect(Math.abs((varianceOf('dense1.kernel') * 64) / 2 - 1)).toBeLessThan(0.05);
+  expect(Math.abs(varianceOf('output.kernel') * 300 - 1)).toBeLessThan(0.15);
+  const other = initialParameters(describeNetwork(networkSchema.parse({ kind: 'mlp', hidden: [400, 200] })), 3);
+  expect(other[0]!.data).toEqual(parameters[0]!.data);
+});
+
+test('layers are named by what they are, in order', () => {
+  expect(tapPoints(vgg).map(({ name }) => name)).toEqual([
+    'input', 'conv1', 'conv1.norm', 'conv1.relu', 'conv2', 'conv2.norm', 'conv2.relu', 'conv2.pool', 'conv3', 'conv3.norm', 'conv3.relu',
+    'conv4', 'conv4.norm', 'conv4.relu', 'conv4.pool', 'dense1', 'dense1.norm', 'dense1.relu', 'output',
+  ]);
+  expect(tapPoints(vgg).filter(({ isHiddenOutput }) => isHiddenOutput).map(({ name, layerIndex }) => [name, layerIndex])).toEqual(
+    [['conv1.relu', 1], ['conv2.pool', 2], ['conv3.relu', 3], ['conv4.pool', 4], ['dense1.relu', 5]]);
+  expect(() => tapPoints({ ...vgg, spec: networkSchema.parse({ kind: 'vgg', channels: [4, 4, 4, 4] }) })).toThrow(/use at most 3 blocks/);
+});
