@@ -13,6 +13,6 @@ export async function runChecks(checks: readonly Check[]): Promise<void> {
       console.log(`FAIL  ${title}\n      ${cause instanceof Error ? cause.message : String(cause)}`);
     }
   }
-  console.log(`Checks: ${checks.length - failed} passed, ${failed} failed`);
+  console.log(`Checks: ${checks.length - failed} passed, ${failed} failed, ${checks.length} total`);
   process.exitCode = failed === 0 ? 0 : 1;
 }
