@@ -4,6 +4,7 @@ export { digestFile, digestFolder, digestPath, listFiles, writeFileDigested, typ
 export { artifactKinds, manifestName, readManifest, sealArtifact, verifyArtifact, type ArtifactKind, type ArtifactManifest } from './manifest/manifest.js';
 export { rowLength, type RowColumn, type Tensor, type TensorData, type TensorDtype } from './tensor/tensor.js';
 export { readTensorFile, writeTensorFile } from './tensor/arrow-file.js';
+export { readParquetTensor } from './tensor/parquet-file.js';
 export { readTensor, readTensorSet, writeTensor, writeTensorSet, type TensorSet } from './tensor/tensor-artifact.js';
 export { defineTable, type Column, type ColumnType, type Row, type TableSchema } from './table/table-schema.js';
 export { readTable, readTableFile, writeTable, writeTableFile } from './table/table-artifact.js';

@@ -1,0 +1,32 @@
+import { examplesSchema, readTensor, rowLength } from '@memgeo/artifacts';
+import { DataFileError, type ImageSet, type LabeledImages } from '../images/labeled-images.js';
+
+/**
+ * Reads images from an Arrow or Parquet tensor: a row per image, a column `label` (whole numbers or names), and perhaps a
+ * column `split` of `train` and `test`.
+ *
+ * @param options.shape  (height, width, channels), if the file does not say.
+ * @throws DataFileError if a column is missing or the sizes disagree; ArtifactError if the file can't be read.
+ */
+export async function readTensorSet(path: string, options: { shape?: readonly [number, number, number] | undefined }): Promise<ImageSet> {
+  const { data, shape, rows, metadata } = await readTensor(path, { schema: examplesSchema });
+  const { label, split } = rows;
+  if (label === undefined) throw new DataFileError(`${path} must have a column "label"; it has ${Object.keys(rows).join(', ') || 'none'}.`);
+  const size = rowLength(shape);
+  const [height, width, channels] = (options.shape ?? [metadata.height, metadata.width, metadata.channels]) as [number, number, number];
+  if (height * width * channels !== size) {
+    throw new DataFileError(`${path}: height x width x channels must be the ${size} values of a row; got ${options.shape ? `${height} x ${width} x ${channels}` : 'no shape'}. Set shape: [height, width, channels].`);
+  }
+  const names = ArrayBuffer.isView(label) ? undefined : [...new Set(label)].sort();
+  const labels = names ? Int32Array.from(label as readonly string[], (name) => names.indexOf(name)) : Int32Array.from(label as Int32Array);
+  if (labels.some((value) => value < 0)) throw new DataFileError(`${path}: labels must not be negative; row ${labels.findIndex((value) => value < 0)} has ${labels.find((value) => value < 0)}.`);
+  const classNames = names ?? Array.from({ length: labels.reduce((most, value) => Math.max(most, value), 0) + 1 }, (_, i) => String(i));
+  const part = (wanted: string | undefined): LabeledImages => {
+    const chosen = Array.from(labels.keys()).filter((row) => wanted === undefined || split![row] === wanted);
+    const values = data.BYTES_PER_ELEMENT === 1 ? new Uint8Array(chosen.length * size) : new Float32Array(chosen.length * size);
+    chosen.forEach((row, i) => values.set(data.subarray(row * size, (row + 1) * size), i * size));
+    return { data: values, labels: Int32Array.from(chosen, (row) => labels[row]!) };
+  };
+  if (split === undefined) return { height, width, channels, classNames, train: part(undefined) };
+  return { height, width, channels, classNames, train: part('train'), test: part('test') };
+}

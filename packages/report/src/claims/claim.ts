@@ -1,0 +1,29 @@
+/** `holds` or `fails` as the stated threshold decides; `unknown` if the rows do not say. */
+export type Verdict = 'holds' | 'fails' | 'unknown';
+
+/** The part of the question that a claim belongs to. */
+export type Aspect = 'when' | 'where' | 'why';
+
+/** A statement about the run, decided by its numbers. */
+export type Claim = {
+  readonly name: string;
+  readonly aspect: Aspect;
+  /** What would be expected of a network that first generalizes and then memorizes. */
+  readonly expectation: string;
+  readonly verdict: Verdict;
+  /** What was found, with the numbers. */
+  readonly finding: string;
+};
+
+/** A number for running text: three significant digits, no exponent for common sizes. */
+export function formatValue(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)) return value.toExponential(2);
+  return String(Number(value.toPrecision(3)));
+}
+
+/** A relative change in percent, with its sign. */
+export function formatChange(from: number, to: number): string {
+  const percent = Math.round((to / from - 1) * 100);
+  return percent === 0 ? '±0 %' : `${percent > 0 ? '+' : '−'}${Math.abs(percent)} %`;
+}

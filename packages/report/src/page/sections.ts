@@ -1,0 +1,54 @@
+import type { Abstract } from '../claims/abstract.js';
+import type { Claim, Verdict } from '../claims/claim.js';
+import { escapeMarkup as e } from '../drawing/escape.js';
+import type { Drawing } from '../drawing/drawn.js';
+import type { Figure } from '../figures/figure.js';
+import { describeMeasure } from '../rows/measures.js';
+import type { Note } from '../rows/notes.js';
+import { setColor, setDescriptions } from '../rows/sets.js';
+import { references } from './references.js';
+
+/** A figure and its panels, drawn. */
+export type DrawnFigure = { readonly figure: Figure; readonly panels: readonly Drawing[] };
+
+const verdictWords: { readonly [V in Verdict]: string } = { holds: '✓ holds', fails: '✗ does not', unknown: '? undecided' };
+const mostNotes = 8;
+
+/** The abstract: the answers to when, where and why, each finding with its verdict and what was expected, and the limits. */
+export function abstractSection({ answers, summary, limits }: Abstract): string {
+  const item = ({ verdict, finding, expectation }: Claim): string => `<li><span class="verdict ${verdict}">${verdictWords[verdict]}</span><span>${e(finding)}<span class="expectation">Expected: ${e(expectation)}</span></span></li>`;
+  const blocks = answers.map(({ aspect, headline, claims }) => `<h3><span class="aspect">${aspect[0]!.toUpperCase()}${aspect.slice(1)}:</span> ${e(headline)}.</h3><ul>${claims.map(item).join('')}</ul>`);
+  return `<section class="abstract"><h2>What was found</h2>${blocks.join('')}<p>${e(summary)}</p>${limits.map((limit) => `<p class="limit">${e(limit)}</p>`).join('')}</section>`;
+}
+
+/** A numbered figure with its panels and caption. */
+export function figureSection({ figure, panels }: DrawnFigure, number: number): string {
+  const layout = panels.length === 2 || panels.length === 4 ? 'panels two' : 'panels';
+  return `<figure id="${e(figure.name)}"><h3>Figure ${number}. ${e(figure.title)}</h3><div class="${layout}">${panels.map((panel) => `<div>${panel.svg}</div>`).join('')}</div><figcaption>${e(figure.caption)}</figcaption></figure>`;
+}
+
+/** What the sets and measures mean, a line each. */
+export function glossarySection(sets: readonly string[], measures: readonly string[]): string {
+  const setLines = sets.map((set) => `<dt><span class="swatch" style="background:${setColor(set, sets)}"></span>${e(set)}</dt><dd>${e(setDescriptions[set] ?? 'a set this report has no words for')}</dd>`);
+  const measureLines = measures.map(describeMeasure).map(({ title, meaning }) => `<dt>${e(title)}</dt><dd>${e(meaning)}</dd>`);
+  return `<dl>${[...setLines, ...measureLines].join('')}</dl>`;
+}
+
+/** The notes that the geometry came with; nothing if there are none. */
+export function notesSection(notes: readonly Note[]): string {
+  if (notes.length === 0) return '';
+  const item = ({ text, isMissing, count, first }: Note): string => `<li>${isMissing ? '<strong>No value:</strong> ' : ''}${e(text)} <span class="note">(${e(first)}${count > 1 ? `, and ${count - 1} more` : ''})</span></li>`;
+  const rest = notes.length - mostNotes;
+  return `<h2>Notes on the measurements</h2><ul>${notes.slice(0, mostNotes).map(item).join('')}</ul>${rest > 0 ? `<p class="note">${rest} more kinds of note are in tables/geometry.csv.</p>` : ''}`;
+}
+
+/** How to make the report again. */
+export function reproduceSection(command: string): string {
+  const how = command === '' ? 'Run the pipeline that made it again:' : 'Run:';
+  return `<p>${how}</p><pre>${e(command === '' ? 'memgeo run PIPELINE.yaml' : command)}</pre>
+<p>What did not change is taken from the store. Every parameter, seeds included, stands above with its defaults filled in, and every random draw comes from a stream named by its seed: the same versions and backend give the same bytes. <code>memgeo plan PIPELINE.yaml</code> tells beforehand what would run, and why. The numbers behind the figures lie beside this page: <code>tables/geometry.csv</code> and <code>tables/history.csv</code>, each as <code>.parquet</code> too, and each figure as <code>.svg</code> and <code>.png</code> in <code>figures</code>.</p>`;
+}
+
+export function referencesSection(): string {
+  return `<ul>${references.map(({ key, text, link }) => `<li id="${key}">${e(text)} <a href="${e(link)}">${e(link)}</a></li>`).join('')}</ul>`;
+}

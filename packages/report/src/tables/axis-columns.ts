@@ -1,0 +1,23 @@
+import type { Column } from '@memgeo/artifacts';
+import type { GatheredGeometry } from '../rows/gather.js';
+
+/** A column for each axis of the matrix other than the epoch, so that rows of several seeds stay apart. */
+export function axisColumns({ rows, axes }: GatheredGeometry): { [axis: string]: Column } {
+  return Object.fromEntries(axes.map((axis) => {
+    const values = rows.map((row) => row.coordinates[axis]).filter((value) => value !== undefined);
+    const type = values.every((value) => typeof value === 'number') ? 'float64' : values.every((value) => typeof value === 'boolean') ? 'boolean' : 'string';
+    return [axis, { type, isNullable: true, description: `Coordinate ${axis} of the point.` }];
+  }));
+}
+
+/** The rows as plain objects with a value for each axis, null where a point has none. */
+export function withAxes(geometry: GatheredGeometry): { [column: string]: unknown }[] {
+  const columns = axisColumns(geometry);
+  return geometry.rows.map(({ coordinates, ...row }) => ({
+    ...Object.fromEntries(geometry.axes.map((axis) => {
+      const value = coordinates[axis];
+      return [axis, value === undefined ? null : columns[axis]!.type === 'string' ? String(value) : value];
+    })),
+    ...row,
+  }));
+}
