@@ -75,34 +75,44 @@ export class Network {
    */
   async predict(examples: Examples, indices: ArrayLike<number>): Promise<Float32Array> {
     const logits = new Float32Array(indices.length * this.description.classCount);
-    await this.forEachBatch(examples, indices, ['output'], async (start, { output }) => {
-      logits.set(await (output as tf.Tensor).data() as Float32Array, start * this.description.classCount);
-    });
+    await this.forEachBatch(examples, indices, { taps: ['output'] }, (start, { output }) => logits.set(output!, start * this.description.classCount));
     return logits;
   }
 
   /**
    * Runs examples through the network in evaluation mode and hands over tapped outputs, batch by batch.
    *
-   * @param taps  Names of {@link tapPoints}.
-   * @param receive  Gets the position of the batch's first example in `indices` and a tensor (batch, features) per tap, which it
-   *   must not keep.
+   * @param options.taps  Names of {@link tapPoints}.
+   * @param options.projections  By tap, a matrix (projectTo, features) to multiply the outputs by.
+   * @param receive  Gets the position of the batch's first example in `indices` and for each tap the values, shape
+   *   (batch, features) or (batch, projectTo).
    * @throws RangeError if there is no such tap.
    */
   async forEachBatch(
-    examples: Examples, indices: ArrayLike<number>, taps: readonly string[], receive: (start: number, tapped: { [tap: string]: tf.Tensor2D }) => Promise<void>,
+    examples: Examples, indices: ArrayLike<number>,
+    options: { taps: readonly string[]; projections?: ReadonlyMap<string, { matrix: Float32Array; projectTo: number }>; batchSize?: number },
+    receive: (start: number, tapped: { [tap: string]: Float32Array }) => void,
   ): Promise<void> {
+    const { taps, projections = new Map(), batchSize = evaluationBatch } = options;
     const known = tapPoints(this.description).map(({ name }) => name);
     const unknown = taps.find((tap) => !known.includes(tap));
     if (unknown !== undefined) throw new RangeError(`forEachBatch: a tap must be one of ${known.join(', ')}; got ${unknown}.`);
-    for (let start = 0; start < indices.length; start += evaluationBatch) {
-      const chosen = Array.prototype.slice.call(indices, start, start + evaluationBatch) as number[];
-      const tapped = tf.tidy(() => forwardInference(this.layers, this.#variables, batchOf(examples, chosen, this.description), new Set(taps)));
-      try {
-        await receive(start, tapped);
-      } finally {
+    // Transposed once: the backends are fastest with plain products.
+    const matrices = new Map([...projections].map(([tap, { matrix, projectTo }]) => [tap, tf.tidy(() => tf.transpose(tf.tensor2d(matrix, [projectTo, matrix.length / projectTo])))]));
+    try {
+      for (let start = 0; start < indices.length; start += batchSize) {
+        const chosen = Array.prototype.slice.call(indices, start, start + batchSize) as number[];
+        const tapped = tf.tidy(() => {
+          const outputs = forwardInference(this.layers, this.#variables, batchOf(examples, chosen, this.description), new Set(taps));
+          return Object.fromEntries(Object.entries(outputs).map(([tap, output]) => [tap, matrices.has(tap) ? tf.matMul(output, matrices.get(tap)!) : output]));
+        });
+        const values: { [tap: string]: Float32Array } = {};
+        for (const [tap, output] of Object.entries(tapped)) values[tap] = (await output.data()) as Float32Array;
         tf.dispose(tapped);
+        receive(start, values);
       }
+    } finally {
+      tf.dispose([...matrices.values()]);
     }
   }
 

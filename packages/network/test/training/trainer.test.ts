@@ -57,14 +57,14 @@ describe.each([['vgg with batch normalization', vgg], ['mlp', mlp]])('%s', (_, d
     const taps = tapPoints(description);
     const seen: { [tap: string]: number } = {};
     let output: Float32Array | undefined;
-    await network.forEachBatch(examples, all, taps.map(({ name }) => name), async (_start, tapped) => {
-      for (const [name, tensor] of Object.entries(tapped)) seen[name] = tensor.shape[1];
-      output = await tapped.output!.data() as Float32Array;
+    await network.forEachBatch(examples, all, { taps: taps.map(({ name }) => name) }, (_start, tapped) => {
+      for (const [name, values] of Object.entries(tapped)) seen[name] = values.length / count;
+      output = tapped.output;
     });
     expect(seen).toEqual(Object.fromEntries(taps.map(({ name, shape }) => [name, shape.reduce((product, size) => product * size, 1)])));
     const fused = await network.predict(examples, all);
     fused.forEach((value, i) => expect(Math.abs(value - output![i]!)).toBeLessThan(1e-4));
-    await expect(network.forEachBatch(examples, all, ['conv9'], async () => {})).rejects.toThrow(/must be one of input, .*output; got conv9/);
+    await expect(network.forEachBatch(examples, all, { taps: ['conv9'] }, () => {})).rejects.toThrow(/must be one of input, .*output; got conv9/);
   });
 });
 

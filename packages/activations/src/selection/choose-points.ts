@@ -1,0 +1,61 @@
+import { randomStream } from '@memgeo/numerics';
+import { regularSubgraph } from './regular-subgraph.js';
+
+/** What the choice needs to know of an example. */
+export type BookRow = { readonly exampleId: number; readonly split: string; readonly trueLabel: number; readonly assignedLabel: number; readonly isPermuted: boolean };
+
+/** One point of a manifold. */
+export type ManifoldPoint = { readonly set: string; readonly manifold: number; readonly exampleId: number };
+
+/**
+ * Chooses the points of the manifolds of the four example sets, equally many per manifold; the same for every layer and epoch.
+ *
+ * `permuted` and `restored` are the same images, grouped by assigned and by true label. Sets without examples are left out.
+ *
+ * @returns points ordered by set, manifold, example.
+ * @throws RangeError if a class has fewer than `pointsPerManifold` examples in a set.
+ */
+export function choosePoints(books: readonly BookRow[], options: { classNames: readonly string[]; pointsPerManifold: number; seed: number }): ManifoldPoint[] {
+  const { classNames, pointsPerManifold, seed } = options;
+  const stream = (...names: string[]) => randomStream(seed, 'activations/extract', ...names);
+  const train = books.filter(({ split }) => split === 'train');
+  const byClass = (set: string, rows: readonly BookRow[]) => rows.length === 0 ? [] : classNames.flatMap((name, manifold) => {
+    const own = rows.filter(({ trueLabel }) => trueLabel === manifold);
+    if (own.length < pointsPerManifold) throw new RangeError(tooFew(set, name, own.length, pointsPerManifold));
+    return ordered(stream(set, name).shuffle(own.map(({ exampleId }) => exampleId)).slice(0, pointsPerManifold)).map((exampleId) => ({ set, manifold, exampleId }));
+  });
+  const unpermuted = byClass('unpermuted', train.filter(({ isPermuted }) => !isPermuted));
+  const pool = train.filter(({ trueLabel, assignedLabel }) => trueLabel !== assignedLabel);
+  const chosen = choosePermuted(pool, { classNames, pointsPerManifold, random: stream('permuted') });
+  const grouped = (set: string, label: 'from' | 'to') => classNames.flatMap((_, manifold) =>
+    ordered(chosen.filter((edge) => edge[label] === manifold).map(({ exampleId }) => exampleId)).map((exampleId) => ({ set, manifold, exampleId })));
+  return [
+    ...unpermuted,
+    ...grouped('permuted', 'to'),
+    ...grouped('restored', 'from'),
+    ...byClass('test', books.filter(({ split }) => split === 'test')),
+  ];
+}
+
+function choosePermuted(pool: readonly BookRow[], options: { classNames: readonly string[]; pointsPerManifold: number; random: ReturnType<typeof randomStream> }) {
+  const { classNames, pointsPerManifold, random } = options;
+  if (pool.length === 0) return [];
+  const edges = pool.map(({ exampleId, trueLabel, assignedLabel }) => ({ exampleId, from: trueLabel, to: assignedLabel }));
+  const attempt = (degree: number) => regularSubgraph(edges, { classCount: classNames.length, degree, random });
+  const chosen = attempt(pointsPerManifold);
+  if (chosen) return chosen;
+  const counts = classNames.map((_, c) => edges.filter(({ from }) => from === c).length);
+  const fewest = Math.min(...counts);
+  if (fewest < pointsPerManifold) throw new RangeError(tooFew('permuted', classNames[counts.indexOf(fewest)]!, fewest, pointsPerManifold));
+  let feasible = pointsPerManifold - 1;
+  while (feasible > 0 && !attempt(feasible)) feasible--;
+  throw new RangeError(`pointsPerManifold must be at most ${feasible}, or some class would have too few permuted examples by assigned or true label; got ${pointsPerManifold}. With fixedPoints: forbid in dataset/permute every permuted example can be used.`);
+}
+
+function tooFew(set: string, className: string, present: number, wanted: number): string {
+  return `class "${className}" has ${present} examples in the ${set} set; pointsPerManifold asks for ${wanted}. Lower pointsPerManifold, or take more images per class in dataset/permute.`;
+}
+
+function ordered(ids: number[]): number[] {
+  return ids.sort((a, b) => a - b);
+}

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import { activationsSchema, checkpointSchema, examplesSchema, labelsTable, readTable, readTensor, readTensorSet, writeTensor, type Tensor, type TensorSet } from '@memgeo/artifacts';
+import { Network, openBackend, tapPoints, type Examples, type NamedParameter, type NetworkDescription } from '@memgeo/network';
+import { StageError, type StageContext } from '@memgeo/stage';
+import { closest } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import { randomProjection } from '../projection/random-projection.js';
+import { choosePoints, type ManifoldPoint } from '../selection/choose-points.js';
+import type { extractParams } from './extract.js';
+
+type Params = z.output<typeof extractParams>;
+type Context = Pick<StageContext, 'outputs' | 'progress' | 'log'> & {
+  readonly params: Params; readonly inputs: { readonly data: { readonly examples: string; readonly labels: string }; readonly checkpoint: string };
+};
+type TapPoint = ReturnType<typeof tapPoints>[number];
+
+/** Float32 values of activations held at once; more layers than fit take another pass over the examples. */
+const heldValues = 200e6;
+const batchSize = 240;
+
+/** Chooses points, runs the network, writes one tensor per layer. */
+export async function extractActivations({ params, inputs, outputs, progress, log }: Context): Promise<{ layers: number; points: number; epoch: number }> {
+  const checkpoint = await readTensorSet(inputs.checkpoint, { schema: checkpointSchema });
+  const { epoch, network: description } = checkpoint.metadata as unknown as { epoch: number; network: NetworkDescription };
+  const layers = chooseLayers(description, params.layers);
+  const tensor = await readTensor(inputs.data.examples, { schema: examplesSchema });
+  const points = await choose(inputs.data.labels, tensor, params);
+  await openBackend(params.backend).catch((cause: Error) => { throw new StageError(`activations/extract: ${cause.message}`, { cause }); });
+  const network = restore(description, checkpoint);
+  const images = [...new Set(points.map(({ exampleId }) => exampleId))].sort((a, b) => a - b);
+  const rowsOf = new Map<number, number[]>(images.map((id) => [id, []]));
+  points.forEach(({ exampleId }, row) => rowsOf.get(exampleId)!.push(row));
+  const projected = layers.filter((layer) => isProjected(layer, params)).map(({ name }) => name);
+  if (projected.length > 0) log(`projects ${projected.join(', ')} to ${params.projectTo} features`);
+
+  const groups = groupByMemory(layers, points.length, params);
+  for (const [index, group] of groups.entries()) {
+    const report = (share: number) => progress(index + share, groups.length, `epoch ${epoch}, ${group.map(({ name }) => name).join(', ')}`);
+    const values = await activationsOf(network, { data: tensor.data, count: tensor.shape[0]! }, { group, images, rowsOf, pointCount: points.length, params, report });
+    for (const layer of group) {
+      const data = values.get(layer.name)!;
+      await writeTensor(join(outputs.activations!, layer.name), {
+        data, shape: [points.length, data.length / points.length],
+        rows: { exampleId: Int32Array.from(points, (p) => p.exampleId), set: points.map((p) => p.set), manifold: Int32Array.from(points, (p) => p.manifold) },
+        metadata: {
+          epoch, layer: layer.name, layerIndex: layer.layerIndex, layerShape: [...layer.shape], isProjected: projected.includes(layer.name),
+          classNames: tensor.metadata.classNames ?? [],
+        },
+      }, { schema: activationsSchema });
+    }
+  }
+  network.dispose();
+  return { layers: layers.length, points: points.length, epoch };
+}
+
+function chooseLayers(description: NetworkDescription, wanted: Params['layers']): TapPoint[] {
+  const taps = tapPoints(description);
+  if (wanted === 'all') return taps;
+  if (wanted === 'hidden') return taps.filter(({ isHiddenOutput }) => isHiddenOutput);
+  const names = taps.map(({ name }) => name);
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) {
+    throw new StageError(`activations/extract: there is no layer "${unknown}"; the nearest is "${closest(unknown, names)}". Layers: ${names.join(', ')}.`);
+  }
+  return taps.filter(({ name }) => wanted.includes(name));
+}
+
+async function choose(labelsPath: string, examples: Tensor, { pointsPerManifold, seed }: Params): Promise<ManifoldPoint[]> {
+  try {
+    return choosePoints(await readTable(labelsPath, labelsTable), { classNames: examples.metadata.classNames as string[], pointsPerManifold, seed });
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new StageError(`activations/extract: ${cause.message}`, { cause });
+    throw cause;
+  }
+}
+
+function restore(description: NetworkDescription, { tensors }: TensorSet): Network {
+  const parameters: NamedParameter[] = [...tensors].map(([name, { data, shape, metadata }]) => ({ name, layer: String(metadata.layer), shape, data: data as Float32Array }));
+  return Network.restore(description, parameters);
+}
+
+/** Runs the images once and gathers the activations of some layers, shape (points, features). */
+async function activationsOf(network: Network, examples: Examples, work: {
+  group: readonly TapPoint[]; images: readonly number[]; rowsOf: ReadonlyMap<number, readonly number[]>; pointCount: number; params: Params; report: (share: number) => void;
+}): Promise<Map<string, Float32Array>> {
+  const { group, images, rowsOf, pointCount, params, report } = work;
+  const { projectTo, seed } = params;
+  const projections = new Map(group.filter((layer) => isProjected(layer, params)).map((layer) =>
+    [layer.name, { matrix: randomProjection(sizeOf(layer), projectTo, { seed, layer: layer.name }), projectTo }]));
+  const values = new Map(group.map((layer) => [layer.name, new Float32Array(pointCount * keptFeatures(layer, params))]));
+  await network.forEachBatch(examples, images, { taps: group.map(({ name }) => name), projections, batchSize }, (start, tapped) => {
+    for (const layer of group) {
+      const features = keptFeatures(layer, params);
+      const [batch, target] = [tapped[layer.name]!, values.get(layer.name)!];
+      for (let i = 0; i * features < batch.length; i++) {
+        for (const row of rowsOf.get(images[start + i]!)!) target.set(batch.subarray(i * features, (i + 1) * features), row * features);
+      }
+    }
+    report(Math.min(1, (start + batchSize) / images.length));
+  });
+  return values;
+}
+
+/** Layers in turn, as many at once as fit the memory. */
+function groupByMemory(layers: readonly TapPoint[], points: number, params: Params): TapPoint[][] {
+  const groups: TapPoint[][] = [];
+  let room = 0;
+  for (const layer of layers) {
+    const size = points * keptFeatures(layer, params);
+    if (groups.length === 0 || size > room) {
+      groups.push([]);
+      room = heldValues;
+    }
+    groups.at(-1)!.push(layer);
+    room -= size;
+  }
+  return groups;
+}
+
+function isProjected(layer: TapPoint, { projectionLimit }: Params): boolean {
+  return sizeOf(layer) > projectionLimit;
+}
+
+function keptFeatures(layer: TapPoint, params: Params): number {
+  return isProjected(layer, params) ? params.projectTo : sizeOf(layer);
+}
+
+function sizeOf({ shape }: TapPoint): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
