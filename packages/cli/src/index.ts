@@ -1,1 +1,2 @@
-export {};
+export { installedStages } from './catalog/installed-stages.js';
+export { main } from './main.js';

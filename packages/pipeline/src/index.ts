@@ -1,1 +1,14 @@
-export {};
+export { PipelineError } from './pipeline-error.js';
+export type { StageCatalog } from './catalog/stage-catalog.js';
+export { readPipeline } from './reading/read-pipeline.js';
+export { pipelineJsonSchema } from './reading/pipeline-schema.js';
+export { nearest } from './reading/validate.js';
+export type { Coordinates, Pipeline, Point } from './planning/pipeline.js';
+export { planPipeline, type PlannedPoint } from './planning/plan-pipeline.js';
+export { digestCode, type StageCode } from './keys/code-digest.js';
+export { Store } from './store/store.js';
+export { clearAbandonedWork } from './store/clear-work.js';
+export { outputDigests, type ActionRecord } from './store/record.js';
+export { runPipeline, type RunOptions } from './running/run-pipeline.js';
+export type { PointOutcome, RunEvent, RunSummary } from './running/run-event.js';
+export { mermaidGraph } from './graph/mermaid.js';

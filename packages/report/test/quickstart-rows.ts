@@ -76,5 +76,5 @@ export function stripedExamples(): { examples: Tensor; labels: LabelsRow[] } {
     for (let y = 0; y < 28; y++) for (let x = 0; x < 28; x++) data[(i * 28 + y) * 28 + x] = Math.round(127 + 120 * Math.sin(((x * Math.cos(trueLabel) + y * Math.sin(trueLabel)) * (2 + (i % 5))) / 6));
     labels.push({ exampleId: i, split: i < 48 ? 'train' : 'test', trueLabel, assignedLabel: isPermuted ? (trueLabel + 1) % 6 : trueLabel, isPermuted });
   }
-  return { examples: { data, shape: [count, 28, 28, 1], rows: {}, metadata: { classNames: ['A', 'B', 'C', 'D', 'E', 'Ankle boot, left'] } }, labels };
+  return { examples: { data, shape: [count, 784], rows: {}, metadata: { height: 28, width: 28, channels: 1, classNames: ['A', 'B', 'C', 'D', 'E', 'Ankle boot, left'] } }, labels };
 }

@@ -14,6 +14,7 @@ const onlySet = 'all';
 export async function measureActivations({ params, inputs, outputs, progress, warn }: Context): Promise<{ analyses: number }> {
   const layers = Object.entries(inputs.activations);
   const rows: GeometryRow[] = [];
+  const placesOf = new Map<string, string[]>();
   let analyses = 0;
   for (const [index, [name, path]] of layers.entries()) {
     const tensor = await readTensor(path, { schema: activationsSchema });
@@ -26,9 +27,10 @@ export async function measureActivations({ params, inputs, outputs, progress, wa
       const geometry = asStageError(`${layer}, ${set}`, () => manifoldGeometry(points, { ...options, random, onProgress: report }));
       rows.push(...tidyRows(geometry, { layer, set, epoch: integerOrNull(tensor.metadata.epoch), layerIndex: integerOrNull(tensor.metadata.layerIndex) }));
       analyses++;
-      for (const warning of geometry.diagnostics.warnings) warn(`${layer}, ${set}: ${warning}`);
+      for (const warning of geometry.diagnostics.warnings) placesOf.set(warning, [...(placesOf.get(warning) ?? []), `${layer}, ${set}`]);
     }
   }
+  for (const [warning, places] of placesOf) warn(`${warning} (${places.length === analyses && analyses > 1 ? 'all layers and sets' : places.join('; ')})`);
   await writeTable(outputs.geometry!, geometryTable, rows);
   return { analyses };
 }

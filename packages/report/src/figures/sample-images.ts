@@ -8,15 +8,15 @@ import type { Figure, ImagePanel, Raster } from './figure.js';
  * Examples are spread evenly over the classes. Permuted and restored show the same images: only the label that counts,
  * set in bold, differs.
  *
- * @param examples  Images, shape (samples, height, width) or (samples, height, width, channels) with 1 or 3 channels.
+ * @param examples  Images, shape (samples, height * width * channels), with height, width and channels (1 or 3) in the metadata.
  * @param labels  One row per image.
  * @param options.perSet  Images per set.
  * @param options.classNames  Names of the classes; without them their indices are shown.
- * @returns a figure; undefined if the examples are no images of that shape.
+ * @returns a figure; undefined if the metadata do not describe images.
  */
 export function sampleImages(examples: Tensor, labels: readonly LabelsRow[], { perSet = 6, classNames = [] }: { perSet?: number; classNames?: readonly string[] } = {}): Figure | undefined {
-  const [, height = 0, width = 0, channels = 1] = examples.shape;
-  if (examples.shape.length < 3 || examples.shape.length > 4 || (channels !== 1 && channels !== 3) || Math.max(height, width) > 512) return undefined;
+  const { height, width, channels } = examples.metadata as { height?: number; width?: number; channels?: number };
+  if (!height || !width || (channels !== 1 && channels !== 3) || height * width * channels !== rowLength(examples.shape) || Math.max(height, width) > 512) return undefined;
   const toByte = byteScale(examples);
   const raster = (row: number): Raster => {
     const size = rowLength(examples.shape);

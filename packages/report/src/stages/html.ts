@@ -50,7 +50,7 @@ export const stage = defineStage({
     const data = inputs.data === undefined ? undefined : { examples: await readTensor(inputs.data.examples, { schema: examplesSchema }), labels: await readTable(inputs.data.labels, labelsTable) };
 
     const { page, figures, claims } = composeReport({ geometry, history, data, lineage }, { ...params, panelCount: params.epochPanels });
-    if (data !== undefined && !figures.has('sample-images')) warn(`The examples have shape (${data.examples.shape.join(', ')}), which are no gray or color images: the figure of sample images is left out.`);
+    if (data !== undefined && !figures.has('sample-images')) warn(`The metadata of the examples (height, width, channels) do not describe gray or color images: the figure of sample images is left out.`);
     if (!canDrawText()) warn('This machine has no fonts, so the PNG figures have no text; index.html and the SVG figures do. Install one, such as fonts-dejavu-core.');
 
     const folder = outputs.report;

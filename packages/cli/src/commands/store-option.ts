@@ -1,0 +1,2 @@
+/** Where results are kept. */
+export type StoreOption = { readonly store: string };

@@ -1,0 +1,10 @@
+import { digestValue, type Json } from '@memgeo/artifacts';
+import type { Action } from '../store/record.js';
+
+/** Raised when the meaning of a key changes, so that old records are not found. */
+const keyFormat = 1;
+
+/** The key under which an action is remembered. Inputs count by name and content; equal actions have equal keys. */
+export function actionKey(action: Action): string {
+  return digestValue({ keyFormat, ...action } as unknown as Json).replace('sha256:', '');
+}

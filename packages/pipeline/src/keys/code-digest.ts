@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { digestValue } from '@memgeo/artifacts';
+import { build, transform, type Plugin } from 'esbuild';
+
+/** What a stage executes. */
+export type StageCode = {
+  /** Digest of the minified code with all it imports, and of the versions of external packages. */
+  readonly digest: string;
+  /** Digest of each file without comments and layout, by path from the folder of packages: to say which one changed. */
+  readonly files: { readonly [path: string]: string };
+};
+
+/** Packages whose code is part of the digest, wherever they lie; of all others the version counts. */
+const ownPackage = /^@memgeo\//;
+
+/**
+ * Digests what a stage executes: its entry bundled with the workspace code it reaches, without comments and layout, and the
+ * versions of the external packages it imports, with theirs.
+ *
+ * A comment, a test, an unused function or another stage's code change nothing; one expression in an imported function does. No
+ * path of the machine enters.
+ */
+export async function digestCode(entry: string): Promise<StageCode> {
+  const externals = new Map<string, string>();
+  const result = await build({
+    entryPoints: [entry],
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    conditions: process.execArgv.includes('--conditions=@memgeo/source') ? ['@memgeo/source'] : [],
+    legalComments: 'none',
+    sourcemap: false,
+    treeShaking: true,
+    logLevel: 'silent',
+    absWorkingDir: dirname(entry),
+    plugins: [externalPackages(externals)],
+  });
+  const versions: { [name: string]: string } = {};
+  for (const [name, importer] of externals) collectVersions(name, importer, versions);
+  const code = createHash('sha256').update(result.outputFiles[0]!.contents).digest('hex');
+  const inputs = Object.keys(result.metafile.inputs).map((path) => (isAbsolute(path) ? path : join(dirname(entry), path)));
+  return { digest: digestValue({ code, versions }), files: await digestFiles(inputs) };
+}
+
+/** Leaves packages that are not ours out of the bundle, and notes who imports them. */
+function externalPackages(externals: Map<string, string>): Plugin {
+  return {
+    name: 'external-packages',
+    setup: ({ onResolve }) => onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
+      if (kind === 'entry-point' || ownPackage.test(path)) return undefined;
+      if (!path.startsWith('node:')) externals.set(packageName(path), importer);
+      return { path, external: true };
+    }),
+  };
+}
+
+/** Adds the version of a package and of what it depends on; packages that are not installed are left out. */
+function collectVersions(name: string, importer: string, versions: { [name: string]: string }): void {
+  const path = findManifest(name, importer);
+  if (path === undefined) return;
+  const manifest = JSON.parse(readFileSync(path, 'utf8')) as { version: string; dependencies?: { [name: string]: string } };
+  const key = `${name}@${manifest.version}`;
+  if (key in versions) return;
+  versions[key] = manifest.version;
+  for (const dependency of Object.keys(manifest.dependencies ?? {})) collectVersions(dependency, path, versions);
+}
+
+function findManifest(name: string, importer: string): string | undefined {
+  for (const folder of createRequire(importer).resolve.paths(name) ?? []) {
+    const path = join(folder, name, 'package.json');
+    try {
+      readFileSync(path);
+      return path;
+    } catch {
+      continue;
+    }
+  }
+  return undefined;
+}
+
+function packageName(path: string): string {
+  return path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/');
+}
+
+async function digestFiles(paths: readonly string[]): Promise<{ [path: string]: string }> {
+  const entries = await Promise.all(paths.map(async (path) => {
+    const { code } = await transform(await readFile(path, 'utf8'), { loader: path.endsWith('.ts') ? 'ts' : 'js', minify: true, legalComments: 'none', logLevel: 'silent' });
+    return [placeOf(path), createHash('sha256').update(code).digest('hex').slice(0, 16)] as const;
+  }));
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A file as its package and its path in the source, the same for sources and built files. */
+function placeOf(path: string): string {
+  let folder = dirname(path);
+  while (folder !== dirname(folder)) {
+    try {
+      const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: string };
+      return `${name ?? ''}/${relative(folder, path).replace(/^dist\//, 'src/').replace(/\.js$/, '.ts')}`;
+    } catch {
+      folder = dirname(folder);
+    }
+  }
+  return path.split('/').at(-1)!;
+}

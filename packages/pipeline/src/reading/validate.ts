@@ -1,0 +1,64 @@
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import { PipelineError } from '../pipeline-error.js';
+import type { KeyPath, YamlFile } from './document.js';
+
+/**
+ * Parses a part of the pipeline file by a schema.
+ *
+ * @param at  Where the part stands in the file.
+ * @throws PipelineError with line, key, and the nearest valid name for an unknown one.
+ */
+export function validate<S extends z.ZodType>(schema: S, value: unknown, at: { file: YamlFile; keys: KeyPath; what: string }): z.output<S> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = innermost(parsed.error.issues[0]!);
+  const inside = issue.path as KeyPath;
+  const keys = [...at.keys, ...inside];
+  const key = keys.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    const unknown = issue.keys[0]!;
+    const known = knownKeys(schema, inside);
+    const place = key === '' ? '' : ` in ${key}`;
+    throw new PipelineError(`unknown key "${unknown}"${place}.${nearest(unknown, known)}`, { path: at.file.path, line: at.file.lineOf([...keys, unknown]), key: [...keys, unknown].join('.') });
+  }
+  const got = valueAt(value, inside);
+  const actual = got === undefined ? 'it is missing' : `got ${JSON.stringify(got)}`;
+  throw new PipelineError(`${key || at.what}: ${issue.message.replace(/\.$/, '')}; ${actual}.`, { path: at.file.path, line: at.file.lineOf(keys), key });
+}
+
+/** "Did you mean" for a name among known ones, and the list. */
+export function nearest(name: string, known: readonly string[]): string {
+  if (known.length === 0) return ' There are none.';
+  return ` Did you mean "${closest(name, [...known])}"? Known: ${known.join(', ')}.`;
+}
+
+/** Of a union that fits nowhere, the complaint of the variant that came nearest: the one with the deepest path. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  const candidates = issue.errors.flatMap((errors) => errors.slice(0, 1)).map(innermost);
+  const best = candidates.reduce((a, b) => (rank(b) > rank(a) ? b : a));
+  if (rank(best) === 0) return issue.message === 'Invalid input' ? { ...issue, message: [...new Set(candidates.map(({ message }) => message))].join(', or: ') } : issue;
+  return { ...best, path: [...issue.path, ...best.path] };
+}
+
+function rank(issue: z.core.$ZodIssue): number {
+  return 2 * issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0);
+}
+
+function knownKeys(schema: z.ZodType, path: KeyPath): string[] {
+  type Node = { properties?: { [key: string]: Node }; additionalProperties?: Node | boolean; anyOf?: Node[]; oneOf?: Node[]; allOf?: Node[]; items?: Node };
+  let nodes: Node[] = [z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Node];
+  const flatten = (node: Node): Node[] => [node, ...[...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])].flatMap(flatten)];
+  for (const key of path) {
+    nodes = nodes.flatMap(flatten).flatMap((node) => {
+      const next = node.properties?.[key] ?? (typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined) ?? node.items;
+      return next ? [next] : [];
+    });
+  }
+  return [...new Set(nodes.flatMap(flatten).flatMap((node) => Object.keys(node.properties ?? {})))];
+}
+
+function valueAt(value: unknown, path: KeyPath): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as { [key: string]: unknown } | undefined)?.[key as string], value);
+}
