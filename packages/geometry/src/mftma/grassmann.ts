@@ -20,7 +20,7 @@ export type GrassmannResult = {
  *
  * @param evaluate  Cost at orthonormal directions (rank, dimension); fills their Euclidean gradient.
  * @param start  Orthonormal directions, shape (rank, dimension). Not modified.
- * @param options.tolerance  Converged when the cost, relative, falls by less in each of three steps in a row. Default 1e-9.
+ * @param options.tolerance  Converged when the cost, relative, falls by less in each of three steps in a row. Default 1e-7.
  */
 export function minimizeOverSubspaces(
   evaluate: (directions: Float64Array, gradient: Float64Array) => number,
@@ -28,7 +28,7 @@ export function minimizeOverSubspaces(
   options: { maxIterations?: number; tolerance?: number } = {},
 ): GrassmannResult {
   const { rank, dimension } = start;
-  const { maxIterations = 300, tolerance = 1e-9 } = options;
+  const { maxIterations = 300, tolerance = 1e-7 } = options;
   const size = rank * dimension;
   let current = Float64Array.from(start.directions);
   let gradient = new Float64Array(size);

@@ -15,8 +15,10 @@ export class ResidualCost {
   readonly #gram: Float64Array;
   readonly #left: Float64Array;
   readonly #weighted: Float64Array;
+  readonly #inverse: Float64Array;
+  readonly #weights: Float64Array;
+  readonly #column: Float64Array;
   #c = new Float64Array(0);
-  #z = new Float64Array(0);
 
   /**
    * @param centers  X, shape (centerCount, dimension).
@@ -29,7 +31,10 @@ export class ResidualCost {
     this.#columns = new Float64Array(centerCount * dimension);
     for (let p = 0; p < centerCount; p++) for (let j = 0; j < dimension; j++) this.#columns[j * centerCount + p] = centers[p * dimension + j]!;
     this.#left = new Float64Array(centerCount * centerCount);
-    this.#weighted = new Float64Array(centerCount);
+    this.#weighted = new Float64Array(centerCount * centerCount);
+    this.#inverse = new Float64Array(centerCount);
+    this.#weights = new Float64Array(centerCount);
+    this.#column = new Float64Array(centerCount);
   }
 
   /**
@@ -39,45 +44,34 @@ export class ResidualCost {
    * @param gradient  Receives dF/dV in the layout of `directions`.
    */
   evaluate(directions: Float64Array, rank: number, gradient?: Float64Array): number {
-    const [P, n, E, r] = [this.centerCount, this.dimension, this.#left, this.#weighted];
+    const [P, n, E, inverse, r, W, z] = [this.centerCount, this.dimension, this.#left, this.#inverse, this.#weights, this.#weighted, this.#column];
     this.#removeDirections(directions, rank);
-    let cost = 0;
-    r.fill(0);
+    for (let p = 0; p < P; p++) inverse[p] = 1 / E[p * P + p]!;
+    r.fill(1);
+    // W = E / (dd'), and r_p = sum_q E_pq^2 / (d_p d_q), of which q = p gives 1.
     for (let p = 0; p < P; p++) {
-      const dp = E[p * P + p]!;
-      let sum = 1;
+      const dp = inverse[p]!;
+      let sum = 0;
       for (let q = 0; q < p; q++) {
         const e = E[p * P + q]!;
-        const share = (e * e) / (dp * E[q * P + q]!);
-        sum += share;
-        r[q]! += share;
+        const w = e * dp * inverse[q]!;
+        W[p * P + q] = w;
+        W[q * P + p] = w;
+        sum += e * w;
+        r[q]! += e * w;
       }
       r[p]! += sum;
     }
+    let cost = 0;
     for (let p = 0; p < P; p++) cost += r[p]!;
-    cost /= 2;
-    if (!gradient) return cost;
-    // dF/dV = 2 X'Z with Z = (diag(r/d) - E/(dd')) c.
-    const [c, Z] = [this.#c, this.#z];
-    for (let p = 0; p < P; p++) {
-      const dp = E[p * P + p]!;
-      const own = (2 * (r[p]! - 1)) / dp;
-      for (let k = 0; k < rank; k++) Z[p * rank + k] = own * c[p * rank + k]!;
-    }
-    for (let p = 0; p < P; p++) {
-      const dp = E[p * P + p]!;
-      for (let q = 0; q < p; q++) {
-        const w = (-2 * E[p * P + q]!) / (dp * E[q * P + q]!);
-        addScaled(Z, p * rank, w, c, q * rank, rank);
-        addScaled(Z, q * rank, w, c, p * rank, rank);
-      }
-    }
-    const column = r;
+    if (!gradient) return cost / 2;
+    // dF/dV = 2 X'Z with Z = (diag(r/d) - W) c; the diagonal of W takes the 1 out of r.
+    for (let p = 0; p < P; p++) W[p * P + p] = -(r[p]! - 1) * inverse[p]!;
     for (let k = 0; k < rank; k++) {
-      for (let p = 0; p < P; p++) column[p] = Z[p * rank + k]!;
-      for (let j = 0; j < n; j++) gradient[k * n + j] = dot(this.#columns, j * P, column, 0, P);
+      for (let p = 0; p < P; p++) z[p] = -2 * dot(W, p * P, this.#c, k * P, P);
+      for (let j = 0; j < n; j++) gradient[k * n + j] = dot(this.#columns, j * P, z, 0, P);
     }
-    return cost;
+    return cost / 2;
   }
 
   /** The mean absolute cosine between what is left of the centers, and the smallest norm left as a fraction of the whole. */
@@ -92,22 +86,16 @@ export class ResidualCost {
     return { residual: P < 2 ? 0 : (2 * sum) / (P * (P - 1)), stability: Math.sqrt(smallest) };
   }
 
-  /** Fills c and the lower triangle of E. */
+  /** Fills c, one direction per row, and the lower triangle of E. */
   #removeDirections(directions: Float64Array, rank: number): void {
     const [P, n, E] = [this.centerCount, this.dimension, this.#left];
-    if (this.#c.length < P * rank) {
-      this.#c = new Float64Array(P * rank);
-      this.#z = new Float64Array(P * rank);
-    }
+    if (this.#c.length < P * rank) this.#c = new Float64Array(P * rank);
     const c = this.#c;
-    const column = this.#weighted;
+    c.fill(0, 0, P * rank);
+    E.set(this.#gram);
     for (let k = 0; k < rank; k++) {
-      column.fill(0);
-      for (let j = 0; j < n; j++) addScaled(column, 0, directions[k * n + j]!, this.#columns, j * P, P);
-      for (let p = 0; p < P; p++) c[p * rank + k] = column[p]!;
-    }
-    for (let p = 0; p < P; p++) {
-      for (let q = 0; q <= p; q++) E[p * P + q] = this.#gram[p * P + q]! - dot(c, p * rank, c, q * rank, rank);
+      for (let j = 0; j < n; j++) addScaled(c, k * P, directions[k * n + j]!, this.#columns, j * P, P);
+      for (let p = 0; p < P; p++) addScaled(E, p * P, -c[k * P + p]!, c, k * P, p + 1);
     }
   }
 }
