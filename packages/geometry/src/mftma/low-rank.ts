@@ -21,6 +21,12 @@ export type LowRankStructure = {
 
 /** Variance that the first directions must hold before the search may stop looking further, and how much further it looks. */
 const [coveredVariance, extraRanks] = [0.95, 11];
+/**
+ * A subspace that leaves one center a smaller share of its norm than this, relative to the median center, has fitted that center and
+ * not what the centers share; it blows up the radius of its manifold. Right subspaces leave at least 0.25 on activations of trained
+ * networks; those that fit one center leave 1e-3 to 0.2, at nearly the same cost.
+ */
+const leastEvenness = 0.2;
 /** Costs that differ by less are the same minimum; the more stable subspace is then taken. */
 const sameCost = 1e-7;
 
@@ -30,7 +36,8 @@ const sameCost = 1e-7;
  * For each rank, from 1, removes the subspace that leaves the smallest squared cosines between the centers
  * [stephenson2021geometry; cohen2020separability], starting from the best subspace of the rank before and a random
  * direction. Takes the rank with the smallest mean absolute cosine. Unlike the reference program it may remove nothing,
- * never looks beyond rank P - 2, and prefers the cheapest of its restarts to the most stable.
+ * never looks beyond rank P - 2, and takes the cheapest of its restarts that does not take
+ * away a single center, not the most stable; it ends at the rank at which every restart does.
  *
  * @param centers  Globally centered class centers in an orthonormal basis, shape (count, dimension).
  * @param gram  Their inner products, shape (count, count), all norms positive.
@@ -52,6 +59,7 @@ export function findLowRankStructure(
   let [iterations, hasConverged] = [0, true];
   for (let rank = 1; rank <= wanted; rank++) {
     const found = searchRank(cost, centers, previous, { rank, restarts, random: random.fork('rank', rank) });
+    if (lowRank === 'optimal' && found.evenness < leastEvenness) break;
     previous = found.directions;
     iterations += found.iterations;
     hasConverged &&= found.hasConverged;
@@ -69,7 +77,7 @@ function searchRank(
 ) {
   const { rank, restarts, random } = options;
   const { centerCount, dimension } = cost;
-  let best: { directions: Float64Array; cost: number; residual: number; stability: number } | undefined;
+  let best: { directions: Float64Array; cost: number; residual: number; stability: number; evenness: number } | undefined;
   let iterations = 0;
   let hasConverged = true;
   for (let restart = 0; restart < restarts; restart++) {
@@ -86,10 +94,16 @@ function searchRank(
     iterations += found.iterations;
     hasConverged &&= found.hasConverged;
     const candidate = { ...found, ...cost.describe(found.directions, rank) };
-    const isCheaper = best === undefined || candidate.cost < best.cost * (1 - sameCost);
-    if (isCheaper || (candidate.cost < best!.cost * (1 + sameCost) && candidate.stability > best!.stability)) best = candidate;
+    if (best === undefined || isBetter(candidate, best)) best = candidate;
   }
   return { ...best!, iterations, hasConverged };
+}
+
+function isBetter(a: { cost: number; stability: number; evenness: number }, b: { cost: number; stability: number; evenness: number }): boolean {
+  const [isSound, wasSound] = [a.evenness >= leastEvenness, b.evenness >= leastEvenness];
+  if (isSound !== wasSound) return isSound;
+  if (Math.abs(a.cost - b.cost) > sameCost * b.cost) return a.cost < b.cost;
+  return a.stability > b.stability;
 }
 
 /** Index of the last cumulative share of variance below {@link coveredVariance}, counted from 0, as in the reference program. */

@@ -74,16 +74,24 @@ export class ResidualCost {
     return cost / 2;
   }
 
-  /** The mean absolute cosine between what is left of the centers, and the smallest norm left as a fraction of the whole. */
-  describe(directions: Float64Array, rank: number): { residual: number; stability: number } {
+  /**
+   * Describes what is left of the centers.
+   *
+   * @returns residual: mean absolute cosine; stability: smallest norm left, as a fraction of the whole; evenness: the same relative
+   *   to the median center.
+   */
+  describe(directions: Float64Array, rank: number): { residual: number; stability: number; evenness: number } {
     const [P, E] = [this.centerCount, this.#left];
     this.#removeDirections(directions, rank);
-    let [sum, smallest] = [0, 1];
+    let sum = 0;
+    const kept = new Float64Array(P);
     for (let p = 0; p < P; p++) {
-      smallest = Math.min(smallest, E[p * P + p]! / this.#gram[p * P + p]!);
+      kept[p] = Math.sqrt(Math.max(0, E[p * P + p]! / this.#gram[p * P + p]!));
       for (let q = 0; q < p; q++) sum += Math.abs(E[p * P + q]!) / Math.sqrt(E[p * P + p]! * E[q * P + q]!);
     }
-    return { residual: P < 2 ? 0 : (2 * sum) / (P * (P - 1)), stability: Math.sqrt(smallest) };
+    kept.sort();
+    const stability = kept[0] ?? 1;
+    return { residual: P < 2 ? 0 : (2 * sum) / (P * (P - 1)), stability, evenness: stability / (kept[P >> 1] || 1) };
   }
 
   /** Fills c, one direction per row, and the lower triangle of E. */
