@@ -29,6 +29,8 @@ export class Workbench {
         const source = join(root, 'packages', name, part);
         if (existsSync(source)) await cp(source, join(folder, 'packages', name, part), { recursive: true });
       }
+      const own = join(root, 'packages', name, 'node_modules');
+      if (existsSync(own)) await symlink(own, join(folder, 'packages', name, 'node_modules'));
       await symlink(join('../../packages', name), join(folder, 'node_modules/@memgeo', name));
     }
     for (const name of await readdir(join(root, 'node_modules'))) if (name !== '@memgeo' && !name.startsWith('.')) await symlink(join(root, 'node_modules', name), join(folder, 'node_modules', name));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { manifestName, readManifest, readTableFile, readTensor, readTensorSet, rowLength, type ArtifactManifest, type Tensor } from '@memgeo/artifacts';
 import { nearest, outputDigests, Store } from '@memgeo/pipeline';
 import { UserError } from '../user-error.js';
@@ -33,7 +33,7 @@ async function describeStored(name: string, store: Store): Promise<string[]> {
   const { digest, record } = found;
   const uses = records.filter((other) => other.upstream.includes(record.key)).map(({ point }) => point);
   return [
-    ...await describeArtifact(resolve(store.objectFolder(digest)), await store.readManifest(digest)),
+    ...await describeArtifact(store.objectFolder(digest), await store.readManifest(digest)),
     `made by   ${record.point} (${record.action.stage}) on ${record.startedAt}, in ${(record.durationMs / 1000).toFixed(1)} s, key ${record.key.slice(0, 12)}`,
     `with      ${JSON.stringify(record.action.params)}`,
     `used by   ${[...new Set(uses)].join(', ') || 'nothing'}`,

@@ -1,5 +1,5 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { ArtifactError, listFiles, manifestName, readManifest, verifyArtifact, type ArtifactManifest } from '@memgeo/artifacts';
 import { outputDigests, type ActionRecord } from './record.js';
 
@@ -16,7 +16,7 @@ export class Store {
   readonly folder: string;
 
   constructor(folder: string) {
-    this.folder = folder;
+    this.folder = resolve(folder);
   }
 
   /** Makes the folders of a store. */

@@ -1,0 +1,187 @@
+import { spawnSync } from 'node:child_process';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { until, Workbench } from './workbench.js';
+
+let bench: Workbench;
+beforeAll(async () => { bench = await Workbench.create(); });
+afterAll(() => bench.remove());
+
+const long = ['--set', 'stages.train.with.epochs=60', '--set', 'params.analyzedEpochs=[60]', '--set', 'stages.data.with.trainPerClass=200'];
+
+/** Processes of stages that work in the folder of the test. */
+const stageProcesses = (): string[] => spawnSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).stdout.split('\n').filter((line) => line.includes(bench.folder) && line.includes(' exec '));
+
+/** Digests of what training made, from the record. */
+async function trainingOutputs(store: string): Promise<unknown> {
+  for (const name of await readdir(join(bench.folder, store, 'records'))) {
+    const record = JSON.parse(await readFile(join(bench.folder, store, 'records', name), 'utf8')) as { point: string; outputs: unknown };
+    if (record.point === 'train') return record.outputs;
+  }
+  throw new Error('training left no record');
+}
+
+describe('an interrupted run', () => {
+  const midTraining = (store: string) => async () => {
+    const states = await readdir(join(bench.folder, store, 'state')).catch(() => []);
+    for (const key of states) {
+      const latest = (await readdir(join(bench.folder, store, 'state', key)).catch(() => [])).find((name) => name.startsWith('latest-'));
+      if (latest !== undefined && Number(latest.slice(7)) >= 3) return true;
+    }
+    return false;
+  };
+
+  test('by Ctrl-C: exit code 130, no process left, and the next run continues to the same bytes', async () => {
+    const straight = await bench.run(...long, '--store', 'straight', '--only', 'train');
+    expect(straight.code).toBe(0);
+    const child = bench.start('run', 'pipelines/smoke.yaml', '--plain', ...long, '--store', 'interrupted');
+    await until(midTraining('interrupted'));
+    child.kill('SIGINT');
+    expect(await child.ended).toBe(130);
+    expect(child.output()).toMatch(/Interrupted\. Nothing that was finished is lost; go on with: memgeo run pipelines\/smoke\.yaml --set/);
+    expect(stageProcesses()).toEqual([]);
+    expect(await readdir(join(bench.folder, 'interrupted/leases'))).toEqual([]);
+    const again = await bench.run(...long, '--store', 'interrupted');
+    expect(again.code).toBe(0);
+    expect(again.cached).toContain('data');
+    expect(again.stdout).toMatch(/train \| continues after epoch \d+/);
+    expect(await trainingOutputs('interrupted')).toEqual(await trainingOutputs('straight'));
+  });
+
+  test('by kill -9 of the runner: its stage ends too, and the next run takes over', async () => {
+    const child = bench.start('run', 'pipelines/smoke.yaml', '--plain', ...long, '--store', 'killed');
+    await until(midTraining('killed'));
+    child.kill('SIGKILL');
+    await child.ended;
+    await until(() => stageProcesses().length === 0, 10_000);
+    const again = await bench.run(...long, '--store', 'killed', '--only', 'train');
+    expect(again.code).toBe(0);
+    expect(again.stdout).toMatch(/train \| continues after epoch \d+/);
+    expect(await readdir(join(bench.folder, 'killed/work'))).toEqual([]);
+    expect(await trainingOutputs('killed')).toEqual(await trainingOutputs('straight'));
+  });
+});
+
+test('a stage that is killed: exit code 1, said to be a matter of memory, and the rest is skipped', async () => {
+  const child = bench.start('run', 'pipelines/smoke.yaml', '--plain', ...long, '--store', 'stage-killed');
+  await until(() => /train \| starts/.test(child.output()) && stageProcesses().length > 0);
+  process.kill(Number(stageProcesses()[0]!.trim().split(' ')[0]), 'SIGKILL');
+  expect(await child.ended).toBe(1);
+  expect(child.output()).toMatch(/train failed: The process was killed by SIGKILL, most likely because memory ran out/);
+  expect(child.output()).toMatch(/report \| skipped/);
+});
+
+test('two runs at once share the work: each point runs once', async () => {
+  const both = await Promise.all([bench.run('--store', 'shared', '--results', 'r1'), bench.run('--store', 'shared', '--results', 'r2')]);
+  expect(both.map(({ code }) => code)).toEqual([0, 0]);
+  const ran = both.flatMap((outcome) => outcome.ran);
+  expect([...ran].sort()).toEqual([...new Set(ran)].sort());
+  expect(ran).toHaveLength(7);
+  expect(await readFile(join(bench.folder, 'r1/smoke/report/index.html'))).toEqual(await readFile(join(bench.folder, 'r2/smoke/report/index.html')));
+});
+
+test('a diverging loss: stops with advice, keeps the checkpoints', async () => {
+  const { code, stderr } = await bench.run('--store', 'diverged', '--set', 'stages.train.with.learningRate=1e30', '--set', 'stages.train.with.momentum=0');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/train failed: training\/train: epoch \d: The loss became .*Lower learningRate/);
+  const kept = /are kept in (.*checkpoints)\./.exec(stderr)![1]!;
+  expect(await readdir(kept)).toContain('0');
+});
+
+test('a results folder that can not be written: exit code 1, and the report is safe in the store', async () => {
+  await writeFile(join(bench.folder, 'occupied'), '');
+  const { code, stderr, ran } = await bench.run('--store', 'unwritable', '--results', 'occupied');
+  expect([code, ran.includes('report')]).toEqual([1, true]);
+  expect(stderr).toMatch(/The results can't be written to .*occupied.*Make the folder writable or choose another by --results/);
+  expect((await bench.run('--store', 'unwritable', '--results', 'fine')).cached).toContain('report');
+});
+
+test('a data file cut in half: exit code 1, with file and offset', async () => {
+  await rm(join(bench.folder, 'idx'), { recursive: true, force: true });
+  spawnSync('cp', ['-rL', join(bench.folder, 'data/fashion-mnist'), join(bench.folder, 'idx')]);
+  spawnSync('sh', ['-c', 'gunzip idx/*.gz && truncate -s 1000000 idx/train-images-idx3-ubyte'], { cwd: bench.folder });
+  await writeFile(join(bench.folder, 'pipelines/cut.yaml'), 'name: cut\nstages:\n  data: { uses: dataset/permute, with: { source: { format: idx, path: ../idx } } }\n');
+  const { code, stderr } = await bench.memgeo('run', 'pipelines/cut.yaml', '--plain');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/data failed: dataset\/permute: .*idx\/train-images-idx3-ubyte, offset 16: 3920000 bytes are expected for shape \(5000, 28, 28\); 999984 follow\. Is the file cut short\?/);
+});
+
+const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
+(canMount ? test : test.skip)('a full disk: exit code 1, said so, and after space is made the run goes on', async () => {
+  const script = [
+    'mkdir -p full && mount -t tmpfs -o size=1200k tmpfs full',
+    'node packages/cli/bin/memgeo.js run pipelines/smoke.yaml --plain --store full; echo first $?',
+    'mount -o remount,size=100m full',
+    'node packages/cli/bin/memgeo.js run pipelines/smoke.yaml --plain --store full; echo second $?',
+  ].join('\n');
+  const { stdout, stderr } = spawnSync('unshare', ['-rm', 'sh', '-c', script], { cwd: bench.folder, encoding: 'utf8' });
+  expect(stdout).toMatch(/first 1/);
+  expect(stderr).toMatch(/disk .*full|no space left/i);
+  expect(stdout).toMatch(/second 0/);
+});
+
+describe('what the user gets wrong is one paragraph with exit code 2, before anything runs', () => {
+  test.each([
+    ['unknown stage key', /stages:\n/, 'stages:\n  extra: { uses: report/html, ni: {} }\n', /smoke\.yaml:\d+: unknown key "ni" in stages\.extra\. Did you mean "in"\?/],
+    ['unknown parameter', 'epochs: 3', 'epoch: 3', /unknown key "epoch" in stages\.train\.with\. Did you mean "epochs"\?/],
+    ['wrong type', 'epochs: 3', 'epochs: many', /stages\.train\.with\.epochs: .*expected number.*got "many"/],
+    ['a fraction above 1', 'trainPerClass: 20', 'permutedFraction: 1.5, trainPerClass: 20', /stages\.data\.with\.permutedFraction: .*<=1.*got 1\.5/],
+    ['a cycle', 'in: { data: data }', 'in: { data: report }', /the stages form a cycle: train -> report -> geometry -> activations -> train/],
+    ['a stage that is not installed', 'training/train', 'training/trian', /there is no stage "training\/trian" installed\. Did you mean "training\/train"\?/],
+    ['an input of another kind', 'history: train.history', 'history: train.checkpoints/3', /the port takes a table of schema history@1; "checkpoints" of training\/train is a tensor-set/],
+    ['a missing input', 'in: { data: data }', 'in: {}', /stages\.train\.in needs "data"/],
+    ['an unknown expression', '${params.analyzedEpochs}', '${params.epochs}', /\$\{params\.epochs\} names nothing\. Did you mean "params\.\w+"\?/],
+    ['no YAML', 'name: smoke', 'name: [smoke', /smoke\.yaml:\d+: not valid YAML/],
+  ])('%s', async (_, from, to, message) => {
+    const path = join(bench.folder, 'pipelines/smoke.yaml');
+    const text = await readFile(path, 'utf8');
+    await bench.edit('pipelines/smoke.yaml', from, to);
+    const { code, stderr, stdout } = await bench.memgeo('run', 'pipelines/smoke.yaml', '--plain');
+    await writeFile(path, text);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^ +at /m);
+  });
+
+  test.each([
+    [['run', 'nowhere.yaml'], /nowhere\.yaml: the pipeline can't be read/],
+    [['run', 'pipelines/smoke.yaml', '--set', 'params.sed=2'], /there is no parameter "sed"\. Did you mean "seed"\?/],
+    [['run', 'pipelines/smoke.yaml', '--only', 'trian'], /there is no stage "trian"\. Did you mean "train"\?/],
+    [['run', 'pipelines/smoke.yaml', '--jobs', '0'], /whole number of at least 1/],
+    [['stage', 'run', 'geometry/mftma', '--out', 'o'], /needs --in activations=PATH/],
+    [['stage', 'describe', 'geometry/mfta'], /Did you mean "geometry\/mftma"\?/],
+    [['show', 'nothing'], /There is no artifact "nothing"/],
+    [['fly'], /unknown command 'fly'/],
+  ])('memgeo %j', async (args, message) => {
+    const { code, stderr } = await bench.memgeo(...args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe('what only a stage can tell fails that stage with exit code 1', () => {
+  test.each([
+    ['stages.activations.with.pointsPerManifold=11', /class "A" has 10 examples in the unpermuted set; pointsPerManifold asks for 11/],
+    ['stages.activations.with.layers=[dense9.relu]', /there is no layer "dense9\.relu".*Layers: input, dense1, dense1\.relu, dense2/],
+    ['params.analyzedEpochs=[7]', /train\.checkpoints has no member "7"; it has 0, 1, 2, 3/],
+  ])('%s', async (override, message) => {
+    const { code, stderr } = await bench.run('--set', override);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});
+
+test('the other commands: plan, graph, schema, doctor, stage list and describe, show, cache verify', async () => {
+  await bench.run();
+  expect((await bench.memgeo('plan', 'pipelines/smoke.yaml')).stdout).toMatch(/smoke: everything is cached/);
+  expect((await bench.memgeo('plan', 'pipelines/smoke.yaml', '--set', 'params.seed=2')).stdout).toMatch(/data +will run: with\.seed 1 -> 2/);
+  expect((await bench.memgeo('graph', 'pipelines/smoke.yaml')).stdout).toMatch(/flowchart LR[\s\S]*data --> train/);
+  const schema = JSON.parse((await bench.memgeo('schema')).stdout) as { properties: object };
+  expect(Object.keys(schema.properties)).toEqual(['name', 'description', 'params', 'stages']);
+  expect((await bench.memgeo('doctor')).stdout).toMatch(/yes +backend wasm/);
+  expect((await bench.memgeo('stage', 'list')).stdout.split('\n')).toHaveLength(6);
+  expect((await bench.memgeo('stage', 'describe', 'geometry/mftma')).stdout).toMatch(/gaussianVectors: integer \(>= 1\) = 200/);
+  expect((await bench.memgeo('show', 'geometry[epoch=3]')).stdout).toMatch(/kind +table, schema geometry@1[\s\S]*made by +geometry\[epoch=3\]/);
+  expect(await bench.memgeo('cache', 'verify')).toMatchObject({ code: 0, stdout: expect.stringMatching(/objects, 0 damaged/) });
+});
