@@ -19,13 +19,13 @@ const heldValues = 200e6;
 const batchSize = 240;
 
 /** Chooses points, runs the network, writes one tensor per layer. */
-export async function extractActivations({ params, inputs, outputs, progress, log }: Context): Promise<{ layers: number; points: number; epoch: number }> {
+export async function extractActivations({ params, inputs, outputs, progress, log }: Context): Promise<{ layers: number; points: number; epoch: number; backend: string }> {
   const checkpoint = await readTensorSet(inputs.checkpoint, { schema: checkpointSchema });
   const { epoch, network: description } = checkpoint.metadata as unknown as { epoch: number; network: NetworkDescription };
   const layers = chooseLayers(description, params.layers);
   const tensor = await readTensor(inputs.data.examples, { schema: examplesSchema });
   const points = await choose(inputs.data.labels, tensor, params);
-  await openBackend(params.backend).catch((cause: Error) => { throw new StageError(`activations/extract: ${cause.message}`, { cause }); });
+  const backend = await openBackend(params.backend).catch((cause: Error) => { throw new StageError(`activations/extract: ${cause.message}`, { cause }); });
   const network = restore(description, checkpoint);
   const images = [...new Set(points.map(({ exampleId }) => exampleId))].sort((a, b) => a - b);
   const rowsOf = new Map<number, number[]>(images.map((id) => [id, []]));
@@ -50,7 +50,7 @@ export async function extractActivations({ params, inputs, outputs, progress, lo
     }
   }
   network.dispose();
-  return { layers: layers.length, points: points.length, epoch };
+  return { layers: layers.length, points: points.length, epoch, backend };
 }
 
 function chooseLayers(description: NetworkDescription, wanted: Params['layers']): TapPoint[] {

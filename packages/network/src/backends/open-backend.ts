@@ -17,11 +17,13 @@ let opened: BackendName | undefined;
  *
  * On `wasm` supplies the missing kernels and replaces slow and wrong ones.
  *
+ * @returns what is open, with its version, for the record.
  * @throws Error that says why the backend does not work here and what to do.
  */
-export async function openBackend(name: BackendName): Promise<void> {
-  if (opened === name) return;
+export async function openBackend(name: BackendName): Promise<string> {
   const tf = await import('@tensorflow/tfjs-core');
+  const description = `${name}, TensorFlow.js ${tf.version_core}`;
+  if (opened === name) return description;
   // In Node the gradients of operations are registered by this package alone.
   await import('@tensorflow/tfjs-layers');
   tf.enableProdMode();
@@ -31,6 +33,7 @@ export async function openBackend(name: BackendName): Promise<void> {
   if (!(await tf.setBackend(name))) throw new Error(`openBackend: the backend ${name} does not start. Use backend wasm.`);
   await tf.ready();
   opened = name;
+  return description;
 }
 
 async function openWasm(tf: typeof import('@tensorflow/tfjs-core')): Promise<void> {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
@@ -58,7 +59,12 @@ function contextOf(job: Job, stage: AnyStage, emit: (event: StageEvent) => void)
 }
 
 function describeEnvironment(): { [name: string]: Json } {
-  return { node: process.version, platform: `${platform()} ${arch()}`, cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length, memoryBytes: totalmem() };
+  return { memgeo: memgeoVersion(), node: process.version, platform: `${platform()} ${arch()}`, cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length, memoryBytes: totalmem() };
+}
+
+/** All packages of memgeo have one version. */
+function memgeoVersion(): string {
+  return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }
 
 function describeFailure(cause: unknown): { name: string; message: string; stack?: string } {

@@ -22,7 +22,7 @@ export async function runTraining(context: Context): Promise<{ [fact: string]: n
   const trained = Int32Array.from(labels.filter(({ split }) => split === 'train'), ({ exampleId }) => exampleId);
   if (trained.length === 0) throw new StageError('training/train: data must have training examples; it has none.');
   const description = asStageError(() => describe(tensor, params.network, examples, trained));
-  await openBackend(params.backend).catch((cause: Error) => { throw new StageError(`training/train: ${cause.message}`, { cause }); });
+  const backend = await openBackend(params.backend).catch((cause: Error) => { throw new StageError(`training/train: ${cause.message}`, { cause }); });
 
   const state = new TrainingStateFolder(context.stateFolder);
   const kept = await state.load(warn);
@@ -37,7 +37,7 @@ export async function runTraining(context: Context): Promise<{ [fact: string]: n
   await writeTable(outputs.history!, historyTable, history);
   const parameters = (await network.parameters()).reduce((sum, { data }) => sum + data.length, 0);
   const final = (set: string) => history.findLast((row) => row.set === set)?.accuracy;
-  return { parameters, backend: params.backend, ...onlyKnown({ testAccuracy: final('test'), permutedAccuracy: final('permuted') }) };
+  return { parameters, backend, ...onlyKnown({ testAccuracy: final('test'), permutedAccuracy: final('permuted') }) };
 }
 
 async function trainEpochs(work: {
