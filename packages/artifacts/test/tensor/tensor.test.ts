@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Field, FixedSizeList, Float32, Float64, Table, Utf8, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { readTensor, readTensorFile, readTensorSet, verifyArtifact, writeTensor, writeTensorFile, writeTensorSet, type Tensor } from '../../src/index.js';
 
@@ -100,4 +101,10 @@ test('a file without a list of float32 or uint8 is refused with its columns', as
 test('writeTensor() refuses data that do not fit the shape', async () => {
   await expect(writeTensor(join(folder, 'a'), { ...features, shape: [2, 2] }, { schema: 's@1' })).rejects.toThrow(/data must have 4 elements for shape \(2, 2\); got 6/);
   await expect(writeTensor(join(folder, 'b'), { ...features, rows: { set: ['x'] } }, { schema: 's@1' })).rejects.toThrow(/row column "set" must have 3 entries/);
+});
+
+test('a Parquet file of lists that pyarrow wrote is read as a tensor with its row columns', async () => {
+  // pyarrow 26: values list<float>, label int64, name string, w double (passed over).
+  const tensor = await readTensor(fileURLToPath(new URL('./fixtures/pyarrow-lists.parquet', import.meta.url)), { schema: 'any' });
+  expect(tensor).toEqual({ data: Float32Array.of(1.5, 2, 3, 4, 5, 6.25), shape: [2, 3], rows: { label: Int32Array.of(1, 0), name: ['a', 'b'] }, metadata: {} });
 });
