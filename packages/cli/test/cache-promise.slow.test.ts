@@ -1,6 +1,7 @@
-import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { labelsTable, readTable, readTensor, writeTensorFile } from '@memgeo/artifacts';
 import { Workbench } from './workbench.js';
 
 const all = ['data', 'train', 'activations[epoch=0]', 'activations[epoch=3]', 'geometry[epoch=0]', 'geometry[epoch=3]', 'report'];
@@ -124,7 +125,6 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
   test('an input that git ignores and that changes: noticed', async () => {
     await writeFile(join(bench.folder, '.gitignore'), 'mine/\n');
     await bench.memgeo('stage', 'run', 'dataset/permute', '--with', 'source=fashion-mnist', '--with', 'trainPerClass=6', '--with', 'testPerClass=3', '--out', 'made');
-    const { readTensor, readTable, writeTensorFile, labelsTable } = await import('@memgeo/artifacts');
     const examples = await readTensor(join(bench.folder, 'made/examples'), { schema: 'examples@1' });
     const labels = await readTable(join(bench.folder, 'made/labels'), labelsTable);
     const write = (shift: number) => rm(join(bench.folder, 'mine.arrow'), { force: true }).then(() => writeTensorFile(join(bench.folder, 'mine.arrow'), {
@@ -139,7 +139,7 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
     const { mtime } = await stat(join(bench.folder, 'mine.arrow'));
     expect(await ran()).toMatch(/data \| cached/);
     await write(1);
-    await (await import('node:fs/promises')).utimes(join(bench.folder, 'mine.arrow'), mtime, mtime);
+    await utimes(join(bench.folder, 'mine.arrow'), mtime, mtime);
     expect(await ran()).toMatch(/data \| starts: the files of source changed/);
   });
 

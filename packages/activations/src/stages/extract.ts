@@ -32,6 +32,6 @@ export const stage = defineStage({
   outputs: {
     activations: { kind: 'tensor', schema: activationsSchema, isCollection: true, description: 'By layer: one row per point, with columns exampleId, set, manifold.' },
   },
-  resources: { threads: 1, memoryBytes: 1.5e9 },
+  resources: { threads: 1 },
   run: async (context) => (await import('./extract-activations.js')).extractActivations(context),
 });

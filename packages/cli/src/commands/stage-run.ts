@@ -31,7 +31,7 @@ export async function runStage(id: string, options: { in: string[]; with: string
   const result = await executeJob(job, stage, teller());
   await rm(work, { recursive: true });
   if (result.status === 'failed') {
-    process.stderr.write(`${result.error.name === 'StageError' ? result.error.message : result.error.stack ?? result.error.message}\n`);
+    process.stderr.write(`${result.error.stack ?? result.error.message}\n`);
     return 1;
   }
   await rm(stateFolder, { recursive: true, force: true });

@@ -38,7 +38,7 @@ export const stage = defineStage({
     examples: { kind: 'tensor', schema: examplesSchema, description: 'Images: the training examples, then the test examples.' },
     labels: { kind: 'table', schema: labelsTable.schema, description: 'Split, true label and assigned label of each example.' },
   },
-  resources: { threads: 1, memoryBytes: 300e6 },
+  resources: { threads: 1 },
   files: ({ source }) => ({ source: locateSource(source) }),
   run: async (context) => (await import('./write-examples.js')).writeExamples(context),
 });

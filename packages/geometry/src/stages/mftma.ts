@@ -18,6 +18,6 @@ export const stage = defineStage({
     activations: { form: 'collection', kind: 'tensor', schema: activationsSchema, description: 'Activations by layer, with a row column `manifold` and perhaps `set`.' },
   },
   outputs: { geometry: { kind: 'table', schema: geometryTable.schema, description: 'One row per layer, set and measure.' } },
-  resources: { threads: 1, memoryBytes: 500e6 },
+  resources: { threads: 1 },
   run: async (context) => (await import('./measure-activations.js')).measureActivations(context),
 });

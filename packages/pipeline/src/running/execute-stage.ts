@@ -75,11 +75,7 @@ export async function executeStage(job: Job, options: {
 function describeFailure(
   result: StageResult | undefined, outcome: { exitCode?: number | undefined; signal?: string | undefined; code?: string | undefined; originalMessage?: string | undefined }, lastLines: readonly string[], logPath: string,
 ): string {
-  if (result?.status === 'failed') {
-    // A StageError is written for the user; of anything else the place in the code helps.
-    const { name, message, stack } = result.error;
-    return ['StageError', 'NoSpaceError'].includes(name) ? message : `${stack ?? `${name}: ${message}`}`;
-  }
+  if (result?.status === 'failed') return result.error.stack ?? result.error.message;
   const tail = lastLines.length === 0 ? '' : `\nIts last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`;
   if (outcome.signal === 'SIGKILL') return `The process was killed by SIGKILL, most likely because memory ran out. Lower --jobs, or the sizes of the stage.${tail}\nLog: ${logPath}`;
   if (outcome.signal !== undefined) return `The process was ended by ${outcome.signal}.${tail}\nLog: ${logPath}`;

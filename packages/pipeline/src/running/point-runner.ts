@@ -11,7 +11,8 @@ import type { Store } from '../store/store.js';
 import { commitOutputs } from './commit-outputs.js';
 import { executeStage } from './execute-stage.js';
 import type { RunEvent } from './run-event.js';
-import type { RunOptions, Slots } from './run-pipeline.js';
+import type { RunOptions } from './run-pipeline.js';
+import type { Slots } from './slots.js';
 
 type Setting = RunOptions & { readonly onEvent: (event: RunEvent) => void; readonly pipeline: string; readonly maker: ActionMaker; readonly slots: Slots };
 type Brought = { readonly record: ActionRecord; readonly outcome: 'cached' | 'ran' };
@@ -43,13 +44,13 @@ export class PointRunner {
     try {
       const made = isForced ? undefined : await store.find(key, warn);
       if (made) return await this.#cached(point, made);
-      return await slots.use(async () => {
+      return await slots.use(point.stage.resources.threads, async (threads) => {
         signal?.throwIfAborted();
         const why = reasons ?? await explain(point, { pipeline, key, action, code: await maker.codeOf(point.stage.id), store });
         onEvent({ type: 'started', point: point.id, reasons: why });
         for (let attempt = 1; ; attempt++) {
           try {
-            return { record: await this.#execute(point, { key, action, records }), outcome: 'ran' };
+            return { record: await this.#execute(point, { key, action, records, threads }), outcome: 'ran' };
           } catch (cause) {
             if (signal?.aborted === true || attempt > retry) throw cause;
             onEvent({ type: 'failed', point: point.id, error: (cause as Error).message, attempt, willRetry: true });
@@ -68,9 +69,9 @@ export class PointRunner {
     return { record, outcome: 'cached' };
   }
 
-  async #execute(point: Point, work: { key: string; action: Action; records: ReadonlyMap<Point, ActionRecord> }): Promise<ActionRecord> {
+  async #execute(point: Point, work: { key: string; action: Action; records: ReadonlyMap<Point, ActionRecord>; threads: number }): Promise<ActionRecord> {
     const { store, maker, pipeline, onEvent, signal, execCommand } = this.#setting;
-    const { key, action, records } = work;
+    const { key, action, records, threads } = work;
     // The name tells which process the folder belongs to, so that those of dead ones can be cleared.
     const folder = join(store.folder, 'work', `${process.pid}-${processStart(process.pid) ?? 'x'}-${key.slice(0, 16)}`);
     await rm(folder, { recursive: true, force: true });
@@ -87,7 +88,7 @@ export class PointRunner {
         outputFolder: join(folder, 'outputs'),
         stateFolder: store.stateFolder(key),
         resultFile: join(folder, 'result.json'),
-        threads: 1,
+        threads,
         lineage: lineageOf(point, records),
       };
       const result = await executeStage(job, {

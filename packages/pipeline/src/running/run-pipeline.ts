@@ -7,6 +7,7 @@ import type { ActionRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import { exportResults } from './export-results.js';
 import { PointRunner } from './point-runner.js';
+import { Slots } from './slots.js';
 import type { PointOutcome, RunEvent, RunSummary } from './run-event.js';
 import { writeRunManifest } from './run-manifest.js';
 
@@ -101,24 +102,3 @@ function wantedPoints(pipeline: Pipeline, only: readonly string[] | undefined): 
   return pipeline.points.filter((point) => wanted.has(point));
 }
 
-/** Lets at most so many work at once; the others wait in line. */
-export class Slots {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async use<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      return await work();
-    } finally {
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free++;
-    }
-  }
-}

@@ -5,10 +5,8 @@ import type { InputPort, OutputPort } from './ports.js';
 
 /** What a point of this stage asks of the machine. */
 export type StageResources = {
-  /** Threads it can put to use; the runner grants between 1 and this many. */
+  /** Threads it can put to use; the runner grants between 1 and this many, out of its `--jobs`. */
   readonly threads: number;
-  /** Rough peak of resident memory in bytes. */
-  readonly memoryBytes?: number;
 };
 
 /**

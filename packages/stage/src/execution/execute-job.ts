@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Json } from '@memgeo/artifacts';
+import { ArtifactError, type Json } from '@memgeo/artifacts';
 import { z } from 'zod';
 import type { StageContext } from '../definition/context.js';
 import type { AnyStage } from '../definition/define-stage.js';
@@ -71,5 +71,7 @@ function describeFailure(cause: unknown): { name: string; message: string; stack
   if (!(cause instanceof Error)) return { name: 'Error', message: String(cause) };
   const code = (cause as NodeJS.ErrnoException).code;
   if (code === 'ENOSPC') return { name: 'NoSpaceError', message: `The disk is full: ${cause.message}. Free some space and run again; what was finished is kept.` };
-  return { name: cause.name, message: cause.message, ...(cause.stack === undefined ? {} : { stack: cause.stack }) };
+  // These are written for the user; of any other error the place in the code helps.
+  const isForUser = cause instanceof StageError || cause instanceof ArtifactError;
+  return { name: cause.name, message: cause.message, ...(isForUser || cause.stack === undefined ? {} : { stack: cause.stack }) };
 }

@@ -35,6 +35,6 @@ export const stage = defineStage({
     history: { kind: 'table', schema: historyTable.schema, description: 'Loss and accuracy of each example set after each epoch.' },
     checkpoints: { kind: 'tensor-set', schema: checkpointSchema, isCollection: true, description: 'The network, by epoch.' },
   },
-  resources: { threads: 1, memoryBytes: 1e9 },
+  resources: { threads: 1 },
   run: async (context) => (await import('./run-training.js')).runTraining(context),
 });
