@@ -11,6 +11,8 @@ const storeOption = ['--store <folder>', 'where results are kept', '.memgeo'] as
 /** The `memgeo` command. Exit codes: 0 done, 1 a stage failed, 2 usage or pipeline error, 130 interrupted. */
 export async function main(argv: readonly string[]): Promise<void> {
   const isVerbose = argv.includes('--verbose');
+  // Who reads our output may stop reading, as `head` does; the work goes on.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', (cause: NodeJS.ErrnoException) => { if (cause.code !== 'EPIPE') throw cause; });
   try {
     await buildProgram((code) => { process.exitCode = code; }).parseAsync([...argv]);
   } catch (cause) {

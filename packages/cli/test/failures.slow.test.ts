@@ -172,6 +172,11 @@ describe('what only a stage can tell fails that stage with exit code 1', () => {
   });
 });
 
+test('a reader that stops reading does not stop the run', async () => {
+  const { stdout, stderr } = spawnSync('bash', ['-c', 'node packages/cli/bin/memgeo.js run pipelines/smoke.yaml --plain --store piped | head -1; echo ${PIPESTATUS[0]}'], { cwd: bench.folder, encoding: 'utf8' });
+  expect([stdout, stderr]).toEqual(['smoke: 7 points\n0\n', '']);
+});
+
 test('the other commands: plan, graph, schema, doctor, stage list and describe, show, cache verify', async () => {
   await bench.run();
   expect((await bench.memgeo('plan', 'pipelines/smoke.yaml')).stdout).toMatch(/smoke: everything is cached/);
