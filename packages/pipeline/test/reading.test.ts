@@ -73,6 +73,9 @@ describe('readPipeline()', () => {
     expect(error).toMatchObject({ line: 6, key: 'stages.a.with.count', path: join(folder, 'p.yaml') });
     await expect(read('name: x\nstages:\n  a: { uses: test/gather, in: { many: b } }\n  b: { uses: test/gather, in: { many: a } }\n')).rejects.toThrow(/cycle: a -> b -> a/);
     await expect(read('name: x\nname: y\nstages: {}\n')).rejects.toThrow(/p\.yaml:2: not valid YAML: Map keys must be unique/);
+    await expect(read('name: x\nstages: { a: { uses: *nope } }\n')).rejects.toThrow(/p\.yaml: not valid YAML: Unresolved alias/);
+    await expect(read(good, ['params.seed.x=1'])).rejects.toThrow(/--set params\.seed\.x=1 can't be set/);
+    await expect(read('name: x\nstages:\n  a: { uses: test/use, in: { left: constructor.numbers } }\n')).rejects.toThrow(/there is no stage "constructor"/);
     await expect(read('')).rejects.toThrow(/p\.yaml/);
   });
 });

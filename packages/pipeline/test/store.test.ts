@@ -63,7 +63,7 @@ describe('Store', () => {
   });
 
   test('a record that is no record is a miss', async () => {
-    for (const text of ['', '{', '{"format":2,"key":"k"}', '{"format":1,"key":"another"}']) {
+    for (const text of ['', '{', '{"format":2,"key":"k"}', '{"format":1,"key":"another"}', '{"format":1,"key":"k"}', '{"format":1,"key":"k","outputs":{"out":{"digest":"../../x"}}}']) {
       await writeFile(join(store.folder, 'records/k.json'), text);
       expect(await store.find('k', () => undefined)).toBeUndefined();
     }

@@ -23,6 +23,7 @@ export class YamlFile {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
     const error = document.errors[0];
     if (error) throw new PipelineError(`not valid YAML: ${error.message}.`, { path, line: lines.linePos(error.pos[0]).line });
+    asPipelineError(path, 'not valid YAML', () => document.toJS());
     return new YamlFile(path, document, lines);
   }
 
@@ -32,9 +33,11 @@ export class YamlFile {
 
   /** Sets a value, as the command line does. The text is read as YAML: 2 is a number, [1, 2] a list. */
   set(keys: KeyPath, text: string): void {
-    const parsed = parseDocument(text);
-    if (parsed.errors.length > 0) throw new PipelineError(`the value of ${keys.join('.')} is not valid YAML: ${text}`, { path: this.path });
-    this.#document.setIn(keys, this.#document.createNode(parsed.toJS()));
+    asPipelineError(this.path, `--set ${keys.join('.')}=${text} can't be set`, () => {
+      const parsed = parseDocument(text);
+      if (parsed.errors.length > 0) throw parsed.errors[0]!;
+      this.#document.setIn(keys, this.#document.createNode(parsed.toJS()));
+    });
   }
 
   /** Line of the key, or of the nearest value around it. */
@@ -56,5 +59,14 @@ export class YamlFile {
   #valueStart(keys: KeyPath): number | undefined {
     const node = keys.length === 0 ? this.#document.contents : this.#document.getIn(keys, true);
     return isNode(node) ? node.range?.[0] : undefined;
+  }
+}
+
+/** What the YAML library finds wrong is wrong with the file or the option, not with the program. */
+function asPipelineError<T>(path: string, what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw new PipelineError(`${what}: ${(cause as Error).message}.`, { path, cause });
   }
 }

@@ -59,7 +59,7 @@ function inOrder({ content, fail }: Reading): string[] {
         const needed = /^\s*([A-Za-z][\w-]*)/.exec(text)?.[1];
         const keys = ['stages', name, 'in', port];
         if (needed === undefined) return fail(`${keys.join('.')}: "${text}" is no reference. Write STAGE, STAGE.OUTPUT, STAGE.OUTPUT/MEMBER, STAGE[key=value] or STAGE[*].`, keys);
-        if (!content.stages[needed]) return fail(`${keys.join('.')}: there is no stage "${needed}".${nearest(needed, Object.keys(content.stages))}`, keys);
+        if (!Object.hasOwn(content.stages, needed)) return fail(`${keys.join('.')}: there is no stage "${needed}".${nearest(needed, Object.keys(content.stages))}`, keys);
         visit(needed, [...trail, name]);
       }
     }

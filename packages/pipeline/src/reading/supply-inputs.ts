@@ -13,7 +13,7 @@ export function supplyInputs(consumer: Consumer, upstream: ReadonlyMap<string, r
   const given = reading.content.stages[name]!.in;
   const keysOf = (port: string) => ['stages', name, 'in', port];
   for (const port of Object.keys(given)) {
-    if (!stage.inputs[port]) reading.fail(`unknown input "${port}" of ${stage.id} in stages.${name}.in.${nearest(port, Object.keys(stage.inputs))}`, keysOf(port));
+    if (!Object.hasOwn(stage.inputs, port)) reading.fail(`unknown input "${port}" of ${stage.id} in stages.${name}.in.${nearest(port, Object.keys(stage.inputs))}`, keysOf(port));
   }
   const entries = Object.entries(stage.inputs).flatMap(([portName, port]) => {
     const texts = given[portName];

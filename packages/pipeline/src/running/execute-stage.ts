@@ -42,6 +42,8 @@ export async function executeStage(job: Job, options: {
   signal?.addEventListener('abort', abort, { once: true });
 
   const log = createWriteStream(logPath);
+  // A log that can't be written, as on a full disk, must not end the run.
+  log.on('error', () => undefined);
   const lastLines: string[] = [];
   const onLine = (line: string) => {
     log.write(`${line}\n`);
@@ -76,6 +78,7 @@ function describeFailure(
   result: StageResult | undefined, outcome: { exitCode?: number | undefined; signal?: string | undefined; code?: string | undefined; originalMessage?: string | undefined }, lastLines: readonly string[], logPath: string,
 ): string {
   if (result?.status === 'failed') return result.error.stack ?? result.error.message;
+  if (lastLines.some((line) => line.includes('ENOSPC'))) return 'The disk is full. Free some space and run again; what was finished is kept.';
   const tail = lastLines.length === 0 ? '' : `\nIts last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`;
   if (outcome.signal === 'SIGKILL') return `The process was killed by SIGKILL, most likely because memory ran out. Lower --jobs, or the sizes of the stage.${tail}\nLog: ${logPath}`;
   if (outcome.signal !== undefined) return `The process was ended by ${outcome.signal}.${tail}\nLog: ${logPath}`;

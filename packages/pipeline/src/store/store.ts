@@ -50,7 +50,8 @@ export class Store {
   async readRecord(key: string): Promise<ActionRecord | undefined> {
     try {
       const record = JSON.parse(await readFile(join(this.folder, 'records', `${key}.json`), 'utf8')) as ActionRecord;
-      return record.format === 1 && record.key === key ? record : undefined;
+      const isWhole = record.format === 1 && record.key === key && outputDigests(record).every((digest) => /^sha256:[0-9a-f]{64}$/.test(digest));
+      return isWhole ? record : undefined;
     } catch {
       return undefined;
     }
