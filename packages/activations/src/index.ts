@@ -1,3 +1,3 @@
-export { choosePoints, type BookRow, type ManifoldPoint } from './selection/choose-points.js';
+export { choosePoints, type ManifoldPoint } from './selection/choose-points.js';
 export { regularSubgraph, type LabelEdge } from './selection/regular-subgraph.js';
 export { randomProjection } from './projection/random-projection.js';

@@ -1,13 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
+import type { LabelsRow } from '@memgeo/artifacts';
 import { randomStream } from '@memgeo/numerics';
-import { choosePoints, randomProjection, regularSubgraph, type BookRow } from '../src/index.js';
+import { choosePoints, randomProjection, regularSubgraph } from '../src/index.js';
 
 /** Books with a random permutation without fixed points: rotate the labels of a shuffled list by more than a class. */
-function books(classCount: number, perClass: number, seed: number): BookRow[] {
+function books(classCount: number, perClass: number, seed: number): LabelsRow[] {
   const random = randomStream(seed, 'books');
-  const rows: BookRow[] = [];
-  const add = (row: Omit<BookRow, 'exampleId'>) => rows.push({ exampleId: rows.length, ...row });
+  const rows: LabelsRow[] = [];
+  const add = (row: Omit<LabelsRow, 'exampleId'>) => rows.push({ exampleId: rows.length, ...row });
   for (let c = 0; c < classCount; c++) {
     for (let i = 0; i < perClass; i++) {
       add({ split: 'train', trueLabel: c, assignedLabel: c, isPermuted: false });

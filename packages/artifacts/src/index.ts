@@ -8,8 +8,8 @@ export { readParquetTensor } from './tensor/parquet-file.js';
 export { readTensor, readTensorSet, writeTensor, writeTensorSet, type TensorSet } from './tensor/tensor-artifact.js';
 export { defineTable, type Column, type ColumnType, type Row, type TableSchema } from './table/table-schema.js';
 export { readTable, readTableFile, writeTable, writeTableFile } from './table/table-artifact.js';
-export { exampleSets, type ExampleSet } from './schemas/example-sets.js';
+export { exampleSets, isInExampleSet, labelInExampleSet, type ExampleSet } from './schemas/example-sets.js';
 export {
-  activationsSchema, checkpointSchema, examplesSchema, geometryTable, historyTable, labelsTable, reportSchema,
+  activationsSchema, checkpointSchema, examplesSchema, geometryTable, historyTable, labeledExamples, labelsTable, reportSchema,
   type GeometryRow, type HistoryRow, type LabelsRow,
 } from './schemas/tables.js';

@@ -1,8 +1,6 @@
+import { isInExampleSet, type LabelsRow } from '@memgeo/artifacts';
 import { randomStream } from '@memgeo/numerics';
 import { regularSubgraph } from './regular-subgraph.js';
-
-/** What the choice needs to know of an example. */
-export type BookRow = { readonly exampleId: number; readonly split: string; readonly trueLabel: number; readonly assignedLabel: number; readonly isPermuted: boolean };
 
 /** One point of a manifold. */
 export type ManifoldPoint = { readonly set: string; readonly manifold: number; readonly exampleId: number };
@@ -15,17 +13,16 @@ export type ManifoldPoint = { readonly set: string; readonly manifold: number; r
  * @returns points ordered by set, manifold, example.
  * @throws RangeError if a class has fewer than `pointsPerManifold` examples in a set.
  */
-export function choosePoints(books: readonly BookRow[], options: { classNames: readonly string[]; pointsPerManifold: number; seed: number }): ManifoldPoint[] {
+export function choosePoints(books: readonly LabelsRow[], options: { classNames: readonly string[]; pointsPerManifold: number; seed: number }): ManifoldPoint[] {
   const { classNames, pointsPerManifold, seed } = options;
   const stream = (...names: string[]) => randomStream(seed, 'activations/extract', ...names);
-  const train = books.filter(({ split }) => split === 'train');
-  const byClass = (set: string, rows: readonly BookRow[]) => rows.length === 0 ? [] : classNames.flatMap((name, manifold) => {
-    const own = rows.filter(({ trueLabel }) => trueLabel === manifold);
+  const byClass = (set: 'unpermuted' | 'test') => books.every((row) => !isInExampleSet(row, set)) ? [] : classNames.flatMap((name, manifold) => {
+    const own = books.filter((row) => row.trueLabel === manifold && isInExampleSet(row, set));
     if (own.length < pointsPerManifold) throw new RangeError(tooFew(set, name, own.length, pointsPerManifold));
     return ordered(stream(set, name).shuffle(own.map(({ exampleId }) => exampleId)).slice(0, pointsPerManifold)).map((exampleId) => ({ set, manifold, exampleId }));
   });
-  const unpermuted = byClass('unpermuted', train.filter(({ isPermuted }) => !isPermuted));
-  const pool = train.filter(({ trueLabel, assignedLabel }) => trueLabel !== assignedLabel);
+  const unpermuted = byClass('unpermuted');
+  const pool = books.filter((row) => isInExampleSet(row, 'permuted'));
   const chosen = choosePermuted(pool, { classNames, pointsPerManifold, random: stream('permuted') });
   const grouped = (set: string, label: 'from' | 'to') => classNames.flatMap((_, manifold) =>
     ordered(chosen.filter((edge) => edge[label] === manifold).map(({ exampleId }) => exampleId)).map((exampleId) => ({ set, manifold, exampleId })));
@@ -33,11 +30,11 @@ export function choosePoints(books: readonly BookRow[], options: { classNames: r
     ...unpermuted,
     ...grouped('permuted', 'to'),
     ...grouped('restored', 'from'),
-    ...byClass('test', books.filter(({ split }) => split === 'test')),
+    ...byClass('test'),
   ];
 }
 
-function choosePermuted(pool: readonly BookRow[], options: { classNames: readonly string[]; pointsPerManifold: number; random: ReturnType<typeof randomStream> }) {
+function choosePermuted(pool: readonly LabelsRow[], options: { classNames: readonly string[]; pointsPerManifold: number; random: ReturnType<typeof randomStream> }) {
   const { classNames, pointsPerManifold, random } = options;
   if (pool.length === 0) return [];
   const edges = pool.map(({ exampleId, trueLabel, assignedLabel }) => ({ exampleId, from: trueLabel, to: assignedLabel }));

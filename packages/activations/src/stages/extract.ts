@@ -1,4 +1,4 @@
-import { activationsSchema, checkpointSchema, examplesSchema, labelsTable } from '@memgeo/artifacts';
+import { activationsSchema, checkpointSchema, labeledExamples } from '@memgeo/artifacts';
 import { backendSchema } from '@memgeo/network';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
@@ -19,14 +19,7 @@ export const stage = defineStage({
   description: 'Runs a checkpoint on chosen examples of the four sets and keeps the activations of layers.',
   params: extractParams,
   inputs: {
-    data: {
-      form: 'bundle',
-      description: 'Images and the books of their labels.',
-      parts: {
-        examples: { kind: 'tensor', schema: examplesSchema, description: 'Images.' },
-        labels: { kind: 'table', schema: labelsTable.schema, description: 'Split, true label and assigned label of each example.' },
-      },
-    },
+    data: { form: 'bundle', description: 'Images and the books of their labels.', parts: labeledExamples },
     checkpoint: { form: 'artifact', kind: 'tensor-set', schema: checkpointSchema, description: 'The network.' },
   },
   outputs: {

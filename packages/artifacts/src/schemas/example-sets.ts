@@ -1,3 +1,5 @@
+import type { LabelsRow } from './tables.js';
+
 /**
  * The four sets of examples whose geometry is compared ([stephenson2021geometry, fig. 1A]).
  *
@@ -8,3 +10,19 @@
  */
 export const exampleSets = ['unpermuted', 'permuted', 'restored', 'test'] as const;
 export type ExampleSet = (typeof exampleSets)[number];
+
+/**
+ * Whether an example belongs to a set.
+ *
+ * An example whose permuted label happens to be its true one belongs to neither `permuted` nor `unpermuted`, for it could not
+ * tell memorization from generalization.
+ */
+export function isInExampleSet({ split, isPermuted, assignedLabel, trueLabel }: LabelsRow, set: ExampleSet): boolean {
+  if (set === 'test' || split === 'test') return set === 'test' && split === 'test';
+  return set === 'unpermuted' ? !isPermuted : isPermuted && assignedLabel !== trueLabel;
+}
+
+/** The label under which a set scores an example and forms its manifolds. */
+export function labelInExampleSet({ assignedLabel, trueLabel }: LabelsRow, set: ExampleSet): number {
+  return set === 'permuted' ? assignedLabel : trueLabel;
+}

@@ -42,3 +42,9 @@ export const examplesSchema = 'examples@1';
 export const checkpointSchema = 'checkpoint@1';
 export const activationsSchema = 'activations@1';
 export const reportSchema = 'report@1';
+
+/** The outputs that hold a labelled data set, and what a stage that takes one declares. */
+export const labeledExamples = {
+  examples: { kind: 'tensor', schema: examplesSchema, description: 'Images: the training examples, then the test examples.' },
+  labels: { kind: 'table', schema: labelsTable.schema, description: 'Split, true label and assigned label of each example.' },
+} as const;

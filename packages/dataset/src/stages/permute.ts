@@ -1,4 +1,4 @@
-import { examplesSchema, labelsTable } from '@memgeo/artifacts';
+import { labeledExamples } from '@memgeo/artifacts';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 import { embeddedSets, locateSource } from './locate-source.js';
@@ -34,10 +34,7 @@ export const stage = defineStage({
     seed: z.int().min(0).default(1).describe('Seed of the choice of images and of the permutation.'),
   }),
   inputs: {},
-  outputs: {
-    examples: { kind: 'tensor', schema: examplesSchema, description: 'Images: the training examples, then the test examples.' },
-    labels: { kind: 'table', schema: labelsTable.schema, description: 'Split, true label and assigned label of each example.' },
-  },
+  outputs: labeledExamples,
   resources: { threads: 1 },
   files: ({ source }) => ({ source: locateSource(source) }),
   run: async (context) => (await import('./write-examples.js')).writeExamples(context),

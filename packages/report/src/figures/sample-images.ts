@@ -1,4 +1,4 @@
-import { exampleSets, rowLength, type LabelsRow, type Tensor } from '@memgeo/artifacts';
+import { exampleSets, isInExampleSet, rowLength, type LabelsRow, type Tensor } from '@memgeo/artifacts';
 import { setDescriptions } from '../rows/sets.js';
 import type { Figure, ImagePanel, Raster } from './figure.js';
 
@@ -24,7 +24,7 @@ export function sampleImages(examples: Tensor, labels: readonly LabelsRow[], { p
   };
   const name = (index: number): string => classNames[index] ?? String(index);
   const panels = exampleSets.flatMap((set): ImagePanel[] => {
-    const chosen = spread(labels.filter((row) => isInSet(row, set)), perSet);
+    const chosen = spread(labels.filter((row) => isInExampleSet(row, set)), perSet);
     if (chosen.length === 0) return [];
     const images = chosen.map((row) => ({
       pixels: raster(row.exampleId),
@@ -42,13 +42,6 @@ export function sampleImages(examples: Tensor, labels: readonly LabelsRow[], { p
     caption: 'Sample images of each set with the label that is true and the label used in training. In bold: the label under which the set is scored and its class manifolds are formed. Permuted and restored show the same images.',
     panels,
   };
-}
-
-/** Whether an example belongs to a set. Fixed points of the permutation keep their label and are left out. */
-function isInSet(row: LabelsRow, set: (typeof exampleSets)[number]): boolean {
-  if (set === 'test') return row.split === 'test';
-  if (row.split !== 'train') return false;
-  return set === 'unpermuted' ? !row.isPermuted : row.isPermuted && row.assignedLabel !== row.trueLabel;
 }
 
 /** Picks rows spread evenly over the true labels; the same rows every time. */

@@ -1,4 +1,4 @@
-import { geometryTable, historyTable, labelsTable, examplesSchema, reportSchema } from '@memgeo/artifacts';
+import { geometryTable, historyTable, labeledExamples, reportSchema } from '@memgeo/artifacts';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 
@@ -19,15 +19,7 @@ export const stage = defineStage({
   inputs: {
     geometry: { form: 'artifact', kind: 'table', schema: geometryTable.schema, isMany: true, description: 'Geometry tables, one per point of a matrix, as over epochs.' },
     history: { form: 'artifact', kind: 'table', schema: historyTable.schema, description: 'Loss and accuracy per epoch.' },
-    data: {
-      form: 'bundle',
-      isOptional: true,
-      description: 'The examples and their labels, for a figure of sample images.',
-      parts: {
-        examples: { kind: 'tensor', schema: examplesSchema, description: 'Images, one row each.' },
-        labels: { kind: 'table', schema: labelsTable.schema, description: 'True and assigned label of each image.' },
-      },
-    },
+    data: { form: 'bundle', isOptional: true, description: 'The examples and their labels, for a figure of sample images.', parts: labeledExamples },
   },
   outputs: { report: { kind: 'folder', schema: reportSchema, description: 'index.html, figures as SVG and PNG, tables as CSV and Parquet.' } },
   resources: { threads: 1 },

@@ -1,4 +1,4 @@
-import { checkpointSchema, examplesSchema, historyTable, labelsTable } from '@memgeo/artifacts';
+import { checkpointSchema, historyTable, labeledExamples } from '@memgeo/artifacts';
 import { backendSchema, networkSchema } from '@memgeo/network';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
@@ -22,14 +22,7 @@ export const stage = defineStage({
   description: 'Trains a network on the assigned labels, logs the four example sets, keeps checkpoints.',
   params: trainParams,
   inputs: {
-    data: {
-      form: 'bundle',
-      description: 'Images and the books of their labels.',
-      parts: {
-        examples: { kind: 'tensor', schema: examplesSchema, description: 'Images.' },
-        labels: { kind: 'table', schema: labelsTable.schema, description: 'Split, true label and assigned label of each example.' },
-      },
-    },
+    data: { form: 'bundle', description: 'Images and the books of their labels.', parts: labeledExamples },
   },
   outputs: {
     history: { kind: 'table', schema: historyTable.schema, description: 'Loss and accuracy of each example set after each epoch.' },
