@@ -1,6 +1,6 @@
 export { defineStage, type AnyStage, type StageDefinition, type StageResources } from './definition/define-stage.js';
 export type { ArtifactPort, InputLocation, InputPoint, InputPort, InputsOf, OutputPort } from './definition/ports.js';
-export type { LineageNode, StageContext } from './definition/context.js';
+export type { Execution, LineageNode, StageContext } from './definition/context.js';
 export { executeJob } from './execution/execute-job.js';
 export { jobSchema, readJob, writeJob, type Job, type StageEvent, type StageResult } from './execution/job.js';
-export { StageError } from './execution/stage-error.js';
+export { asStageError, StageError } from './execution/stage-error.js';

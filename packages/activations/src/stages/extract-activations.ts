@@ -1,11 +1,11 @@
 import { join } from 'node:path';
-import { activationsSchema, checkpointSchema, examplesSchema, labelsTable, readTable, readTensor, readTensorSet, writeTensor, type Tensor, type TensorSet } from '@memgeo/artifacts';
+import { activationsSchema, checkpointSchema, examplesSchema, labelsTable, readTable, readTensor, readTensorSet, writeTensor, type TensorSet } from '@memgeo/artifacts';
 import { Network, openBackend, tapPoints, type Examples, type NamedParameter, type NetworkDescription } from '@memgeo/network';
-import { StageError, type StageContext } from '@memgeo/stage';
+import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { randomProjection } from '../projection/random-projection.js';
-import { choosePoints, type ManifoldPoint } from '../selection/choose-points.js';
+import { choosePoints } from '../selection/choose-points.js';
 import type { extractParams } from './extract.js';
 
 type Params = z.output<typeof extractParams>;
@@ -24,8 +24,10 @@ export async function extractActivations({ params, inputs, outputs, progress, lo
   const { epoch, network: description } = checkpoint.metadata as unknown as { epoch: number; network: NetworkDescription };
   const layers = chooseLayers(description, params.layers);
   const tensor = await readTensor(inputs.data.examples, { schema: examplesSchema });
-  const points = await choose(inputs.data.labels, tensor, params);
-  const backend = await openBackend(params.backend).catch((cause: Error) => { throw new StageError(`activations/extract: ${cause.message}`, { cause }); });
+  const labels = await readTable(inputs.data.labels, labelsTable);
+  const { pointsPerManifold, seed } = params;
+  const points = await asStageError('activations/extract', [RangeError], () => choosePoints(labels, { classNames: tensor.metadata.classNames as string[], pointsPerManifold, seed }));
+  const backend = await asStageError('activations/extract', [Error], () => openBackend(params.backend));
   const network = restore(description, checkpoint);
   const images = [...new Set(points.map(({ exampleId }) => exampleId))].sort((a, b) => a - b);
   const rowsOf = new Map<number, number[]>(images.map((id) => [id, []]));
@@ -63,15 +65,6 @@ function chooseLayers(description: NetworkDescription, wanted: Params['layers'])
     throw new StageError(`activations/extract: there is no layer "${unknown}"; the nearest is "${closest(unknown, names)}". Layers: ${names.join(', ')}.`);
   }
   return taps.filter(({ name }) => wanted.includes(name));
-}
-
-async function choose(labelsPath: string, examples: Tensor, { pointsPerManifold, seed }: Params): Promise<ManifoldPoint[]> {
-  try {
-    return choosePoints(await readTable(labelsPath, labelsTable), { classNames: examples.metadata.classNames as string[], pointsPerManifold, seed });
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new StageError(`activations/extract: ${cause.message}`, { cause });
-    throw cause;
-  }
 }
 
 function restore(description: NetworkDescription, { tensors }: TensorSet): Network {

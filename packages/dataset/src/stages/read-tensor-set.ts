@@ -1,4 +1,5 @@
 import { examplesSchema, readTensor, rowLength } from '@memgeo/artifacts';
+import { gatherRows } from '@memgeo/numerics';
 import { DataFileError, type ImageSet, type LabeledImages } from '../images/labeled-images.js';
 
 /**
@@ -23,9 +24,7 @@ export async function readTensorSet(path: string, options: { shape?: readonly [n
   const classNames = names ?? Array.from({ length: labels.reduce((most, value) => Math.max(most, value), 0) + 1 }, (_, i) => String(i));
   const part = (wanted: string | undefined): LabeledImages => {
     const chosen = Array.from(labels.keys()).filter((row) => wanted === undefined || split![row] === wanted);
-    const values = data.BYTES_PER_ELEMENT === 1 ? new Uint8Array(chosen.length * size) : new Float32Array(chosen.length * size);
-    chosen.forEach((row, i) => values.set(data.subarray(row * size, (row + 1) * size), i * size));
-    return { data: values, labels: Int32Array.from(chosen, (row) => labels[row]!) };
+    return { data: gatherRows(data, size, chosen), labels: Int32Array.from(chosen, (row) => labels[row]!) };
   };
   if (split === undefined) return { height, width, channels, classNames, train: part(undefined) };
   return { height, width, channels, classNames, train: part('train'), test: part('test') };

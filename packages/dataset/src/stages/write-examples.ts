@@ -1,5 +1,6 @@
 import { ArtifactError, examplesSchema, labelsTable, writeTable, writeTensor } from '@memgeo/artifacts';
-import { StageError, type StageContext } from '@memgeo/stage';
+import { gatherRows } from '@memgeo/numerics';
+import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import { closest } from 'fastest-levenshtein';
 import { DataFileError, type ImageSet } from '../images/labeled-images.js';
 import { keepBooks, type BookEntry } from '../permutation/books.js';
@@ -16,25 +17,24 @@ type Params = {
 type Context = Pick<StageContext, 'files' | 'outputs' | 'log'> & { readonly params: Params };
 
 /** Reads, chooses, permutes, writes. */
-export async function writeExamples({ params, files, outputs, log }: Context): Promise<{ [fact: string]: number }> {
-  try {
-    const set = await readSource(params.source, files.source!);
-    const classes = chooseClasses(set, params.classes);
-    const classNames = classes.map((c) => set.classNames[c]!);
-    const books = keepBooks({ train: set.train.labels, test: set.test?.labels }, {
-      classes, classNames, trainPerClass: params.trainPerClass, testPerClass: params.testPerClass,
-      permutedFraction: params.permutedFraction, fixedPoints: params.fixedPoints, seed: params.seed,
-    });
-    if (books.test.length === 0) throw new StageError('dataset/permute: there are no test images. The source does not say which to hold out: set testPerClass.');
-    await writeOutputs(set, books, classNames, params.source, outputs);
-    const drawn = books.train.filter(({ isPermuted }) => isPermuted);
-    const fixed = drawn.filter(({ trueLabel, assignedLabel }) => trueLabel === assignedLabel).length;
-    log(`${classNames.length} classes; ${books.train.length} training images, ${drawn.length} with permuted labels (${fixed} kept their label by chance); ${books.test.length} test images`);
-    return { classes: classNames.length, training: books.train.length, permuted: drawn.length, fixedPoints: fixed, test: books.test.length };
-  } catch (cause) {
-    if (cause instanceof DataFileError || cause instanceof ArtifactError || cause instanceof RangeError) throw new StageError(`dataset/permute: ${cause.message}`, { cause });
-    throw cause;
-  }
+export async function writeExamples(context: Context): Promise<{ [fact: string]: number }> {
+  return asStageError('dataset/permute', [DataFileError, ArtifactError, RangeError], () => readAndWrite(context));
+}
+
+async function readAndWrite({ params, files, outputs, log }: Context): Promise<{ [fact: string]: number }> {
+  const set = await readSource(params.source, files.source!);
+  const classes = chooseClasses(set, params.classes);
+  const classNames = classes.map((c) => set.classNames[c]!);
+  const books = keepBooks({ train: set.train.labels, test: set.test?.labels }, {
+    classes, classNames, trainPerClass: params.trainPerClass, testPerClass: params.testPerClass,
+    permutedFraction: params.permutedFraction, fixedPoints: params.fixedPoints, seed: params.seed,
+  });
+  if (books.test.length === 0) throw new StageError('dataset/permute: there are no test images. The source does not say which to hold out: set testPerClass.');
+  await writeOutputs(set, books, classNames, params.source, outputs);
+  const drawn = books.train.filter(({ isPermuted }) => isPermuted);
+  const fixed = drawn.filter(({ trueLabel, assignedLabel }) => trueLabel === assignedLabel).length;
+  log(`${classNames.length} classes; ${books.train.length} training images, ${drawn.length} with permuted labels (${fixed} kept their label by chance); ${books.test.length} test images`);
+  return { classes: classNames.length, training: books.train.length, permuted: drawn.length, fixedPoints: fixed, test: books.test.length };
 }
 
 function readSource(source: Source, path: string): Promise<ImageSet> {
@@ -62,8 +62,9 @@ async function writeOutputs(
   const heldOut = set.test ?? set.train;
   const count = books.train.length + books.test.length;
   const data = set.train.data.BYTES_PER_ELEMENT === 1 ? new Uint8Array(count * size) : new Float32Array(count * size);
-  const entries = [...books.train.map((entry) => ({ entry, split: 'train', from: set.train.data })), ...books.test.map((entry) => ({ entry, split: 'test', from: heldOut.data }))];
-  entries.forEach(({ entry, from }, i) => data.set(from.subarray(entry.sourceRow * size, (entry.sourceRow + 1) * size), i * size));
+  data.set(gatherRows(set.train.data, size, books.train.map(({ sourceRow }) => sourceRow)));
+  data.set(gatherRows(heldOut.data, size, books.test.map(({ sourceRow }) => sourceRow)), books.train.length * size);
+  const entries = [...books.train.map((entry) => ({ entry, split: 'train' })), ...books.test.map((entry) => ({ entry, split: 'test' }))];
   await writeTensor(outputs.examples!, {
     data, shape: [count, size], rows: {},
     metadata: { height: set.height, width: set.width, channels: set.channels, classNames: [...classNames], source: typeof source === 'string' ? source : source.format },

@@ -1,4 +1,4 @@
-import { dot, orthonormalize } from '@memgeo/numerics';
+import { dot, gatherRows, orthonormalize } from '@memgeo/numerics';
 
 /**
  * Solves min |sum_k x_k s_k - t|^2 over the chosen rows s_k of a matrix, by orthogonalization.
@@ -9,9 +9,7 @@ import { dot, orthonormalize } from '@memgeo/numerics';
  */
 export function leastSquares(rows: Float64Array, chosen: readonly number[], width: number, t: Float64Array): Float64Array | undefined {
   const count = chosen.length;
-  const vectors = new Float64Array(count * width);
-  chosen.forEach((row, k) => vectors.set(rows.subarray(row * width, (row + 1) * width), k * width));
-  const { basis, coordinates, rank } = orthonormalize(vectors, count, width, { tolerance: 1e-14 });
+  const { basis, coordinates, rank } = orthonormalize(gatherRows(rows, width, chosen), count, width, { tolerance: 1e-14 });
   if (rank < count) return undefined;
   // Project t with a corrected residual, then solve the triangular system.
   const projections = new Float64Array(count);

@@ -1,6 +1,6 @@
 import { activationsSchema, geometryTable, readTensor, rowLength, writeTable, type GeometryRow, type Json, type RowColumn, type Tensor } from '@memgeo/artifacts';
-import { randomStream } from '@memgeo/numerics';
-import { StageError, type StageContext } from '@memgeo/stage';
+import { gatherRows, randomStream } from '@memgeo/numerics';
+import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import { manifoldGeometry, type ManifoldGeometry } from '../mftma/manifold-geometry.js';
 import type { LowRank } from '../mftma/low-rank.js';
 
@@ -24,7 +24,7 @@ export async function measureActivations({ params, inputs, outputs, progress, wa
       const random = randomStream(params.seed, 'geometry/mftma', layer);
       const { seed: _, ...options } = params;
       const report = (p: number, count: number) => progress(index + (done + p / count) / sets.length, layers.length, `${layer}, ${set}`);
-      const geometry = asStageError(`${layer}, ${set}`, () => manifoldGeometry(points, { ...options, random, onProgress: report }));
+      const geometry = await asStageError(`geometry/mftma: ${layer}, ${set}`, [RangeError], () => manifoldGeometry(points, { ...options, random, onProgress: report }));
       rows.push(...tidyRows(geometry, { layer, set, epoch: integerOrNull(tensor.metadata.epoch), layerIndex: integerOrNull(tensor.metadata.layerIndex) }));
       analyses++;
       for (const warning of geometry.diagnostics.warnings) placesOf.set(warning, [...(placesOf.get(warning) ?? []), `${layer}, ${set}`]);
@@ -53,8 +53,7 @@ function splitBySet(tensor: Tensor, path: string) {
     else rowsOf.set(key, [row]);
   }
   return [...rowsOf].map(([name, rows]) => {
-    const data = new Float32Array(rows.length * features);
-    rows.forEach((row, i) => data.set((tensor.data as Float32Array).subarray(row * features, (row + 1) * features), i * features));
+    const data = gatherRows(tensor.data as Float32Array, features, rows);
     return { set: name, data, shape: [rows.length, features] as const, manifoldOf: Int32Array.from(rows, (row) => numbers[row]!), manifoldNames: names };
   });
 }
@@ -80,16 +79,6 @@ function tidyRows(geometry: ManifoldGeometry, where: Pick<GeometryRow, 'layer' |
     ambientDimension: geometry.ambientDimension,
     note: geometry.diagnostics.warnings.join(' '),
   }));
-}
-
-/** Turns what is wrong with the activations into a message that says which. */
-function asStageError<T>(where: string, measure: () => T): T {
-  try {
-    return measure();
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new StageError(`geometry/mftma: ${where}: ${cause.message}`, { cause });
-    throw cause;
-  }
 }
 
 const textOr = (value: Json | undefined, fallback: string): string => (typeof value === 'string' ? value : fallback);

@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { writeJob, type Job, type StageEvent, type StageResult } from '@memgeo/stage';
+import { writeJob, type Execution, type Job, type StageEvent, type StageResult } from '@memgeo/stage';
 import { execa } from 'execa';
 
 /** A stage did not succeed. The message is for its user. */
@@ -25,7 +25,7 @@ const keptLines = 15;
  */
 export async function executeStage(job: Job, options: {
   jobPath: string; logPath: string; command: readonly string[]; signal?: AbortSignal | undefined; onEvent: (event: StageEvent) => void;
-}): Promise<Extract<StageResult, { status: 'done' }>> {
+}): Promise<Execution> {
   const { jobPath, logPath, command, signal, onEvent } = options;
   await writeJob(jobPath, job);
   const [program, ...args] = command;
@@ -70,7 +70,10 @@ export async function executeStage(job: Job, options: {
   log.end();
   signal?.throwIfAborted();
   const result = await readResult(job.resultFile);
-  if (result?.status === 'done' && outcome.exitCode === 0) return result;
+  if (result?.status === 'done' && outcome.exitCode === 0) {
+    const { status: _, ...execution } = result;
+    return execution;
+  }
   throw new StageFailure(describeFailure(result, outcome, lastLines, logPath), { cause: result?.status === 'failed' ? result.error : outcome });
 }
 

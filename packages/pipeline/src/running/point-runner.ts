@@ -91,7 +91,7 @@ export class PointRunner {
         threads,
         lineage: lineageOf(point, records),
       };
-      const result = await executeStage(job, {
+      const execution = await executeStage(job, {
         jobPath: join(folder, 'job.json'), logPath: join(store.folder, 'runs', `${key.slice(0, 16)}.log`), command: execCommand, signal,
         onEvent: (event) => {
           if (event.type === 'warning') warnings.push(event.message);
@@ -100,15 +100,14 @@ export class PointRunner {
         },
       });
       const outputs = await commitOutputs(job.outputFolder, point.stage, store);
-      const { startedAt, durationMs, peakMemoryBytes, environment, facts } = result;
       const record: ActionRecord = {
         format: 1, key, point: point.id, action, codeFiles: (await maker.codeOf(point.stage.id)).files, outputs,
-        upstream: point.upstream.map((upstream) => records.get(upstream)!.key), startedAt, durationMs, peakMemoryBytes, environment, facts, warnings,
+        upstream: point.upstream.map((upstream) => records.get(upstream)!.key), warnings, ...execution,
       };
       await store.writeRecord(record);
       await store.rememberLatest(pipeline, point.id, key);
       await rm(job.stateFolder, { recursive: true, force: true });
-      onEvent({ type: 'done', point: point.id, durationMs, peakMemoryBytes });
+      onEvent({ type: 'done', point: point.id, durationMs: execution.durationMs, peakMemoryBytes: execution.peakMemoryBytes });
       return record;
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause;

@@ -1,4 +1,5 @@
 import type { Json } from '@memgeo/artifacts';
+import type { Execution } from '@memgeo/stage';
 import type { Coordinates } from '../planning/pipeline.js';
 
 /** Where the content of an output is: one object, or one per member of a collection. */
@@ -30,13 +31,8 @@ export type ActionRecord = {
   readonly outputs: { readonly [name: string]: OutputDigests };
   /** Keys of the actions that made the inputs. */
   readonly upstream: readonly string[];
-  readonly startedAt: string;
-  readonly durationMs: number;
-  readonly peakMemoryBytes: number;
-  readonly environment: { readonly [name: string]: Json };
-  readonly facts: { readonly [name: string]: Json };
   readonly warnings: readonly string[];
-};
+} & Execution;
 
 /** All digests a record's outputs name. */
 export function outputDigests(record: ActionRecord): string[] {

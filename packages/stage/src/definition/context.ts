@@ -37,10 +37,14 @@ export type LineageNode = {
   readonly params: Json;
   /** Keys of the actions that made the inputs. */
   readonly upstream: readonly string[];
+} & Execution;
+
+/** How an execution of a stage went. */
+export type Execution = {
   readonly startedAt: string;
   readonly durationMs: number;
   readonly peakMemoryBytes: number;
-  /** Versions, backend, hardware. */
+  /** Versions and hardware. */
   readonly environment: { readonly [name: string]: Json };
   /** What the stage's `run` returned. */
   readonly facts: { readonly [name: string]: Json };

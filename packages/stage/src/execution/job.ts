@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Json } from '@memgeo/artifacts';
 import { z } from 'zod';
-import type { LineageNode } from '../definition/context.js';
+import type { Execution, LineageNode } from '../definition/context.js';
 
 const location = z.union([z.string(), z.record(z.string(), z.string())]);
 const point = z.strictObject({ coordinates: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), location });
@@ -28,14 +27,7 @@ export type Job = z.infer<typeof jobSchema>;
 
 /** What a stage process leaves behind: `result.json`. */
 export type StageResult =
-  | {
-      readonly status: 'done';
-      readonly startedAt: string;
-      readonly durationMs: number;
-      readonly peakMemoryBytes: number;
-      readonly environment: { readonly [name: string]: Json };
-      readonly facts: { readonly [name: string]: Json };
-    }
+  | ({ readonly status: 'done' } & Execution)
   | { readonly status: 'failed'; readonly error: { readonly name: string; readonly message: string; readonly stack?: string } };
 
 /** What a stage process says while it works: JSON lines on file descriptor 3. */

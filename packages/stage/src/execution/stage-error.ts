@@ -2,3 +2,17 @@
 export class StageError extends Error {
   override readonly name = 'StageError';
 }
+
+/**
+ * Does work whose errors of some kinds are for the user to mend, and throws those as StageErrors.
+ *
+ * @param where  Put before the message: the stage, and perhaps which part of its input.
+ */
+export async function asStageError<T>(where: string, kinds: readonly (abstract new (...args: never[]) => Error)[], work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (kinds.some((kind) => cause instanceof kind)) throw new StageError(`${where}: ${(cause as Error).message}`, { cause });
+    throw cause;
+  }
+}

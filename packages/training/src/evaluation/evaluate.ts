@@ -1,5 +1,6 @@
 import type { HistoryRow } from '@memgeo/artifacts';
 import { scoreLogits, type Examples, type Network } from '@memgeo/network';
+import { gatherRows } from '@memgeo/numerics';
 import type { ScoredSet } from './example-set-indices.js';
 
 /** Scores a network on each set, in evaluation mode. Images that stand in two sets are run once. */
@@ -11,11 +12,7 @@ export async function evaluate(
   const logits = await network.predict(examples, all);
   const { classCount } = network.description;
   return sets.map(({ set, indices, labels }) => {
-    const own = new Float32Array(indices.length * classCount);
-    indices.forEach((example, i) => {
-      const position = positionOf.get(example)!;
-      own.set(logits.subarray(position * classCount, (position + 1) * classCount), i * classCount);
-    });
+    const own = gatherRows(logits, classCount, Array.from(indices, (example) => positionOf.get(example)!));
     return { epoch, set, examples: indices.length, ...scoreLogits(own, labels), learningRate };
   });
 }

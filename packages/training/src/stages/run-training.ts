@@ -1,7 +1,7 @@
 import { examplesSchema, historyTable, labelsTable, readTable, readTensor, writeTable, type HistoryRow, type LabelsRow, type Tensor } from '@memgeo/artifacts';
 import { measureNormalization, Network, NonFiniteLossError, openBackend, Trainer, type Examples, type NetworkDescription, type NetworkSpec } from '@memgeo/network';
 import { randomStream } from '@memgeo/numerics';
-import { StageError, type StageContext } from '@memgeo/stage';
+import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import type { z } from 'zod';
 import { evaluate } from '../evaluation/evaluate.js';
 import { exampleSetIndices } from '../evaluation/example-set-indices.js';
@@ -21,13 +21,13 @@ export async function runTraining(context: Context): Promise<{ [fact: string]: n
   const examples: Examples = { data: tensor.data, count: tensor.shape[0]! };
   const trained = Int32Array.from(labels.filter(({ split }) => split === 'train'), ({ exampleId }) => exampleId);
   if (trained.length === 0) throw new StageError('training/train: data must have training examples; it has none.');
-  const description = asStageError(() => describe(tensor, params.network, examples, trained));
-  const backend = await openBackend(params.backend).catch((cause: Error) => { throw new StageError(`training/train: ${cause.message}`, { cause }); });
+  const description = await asStageError('training/train', [RangeError], () => describe(tensor, params.network, examples, trained));
+  const backend = await asStageError('training/train', [Error], () => openBackend(params.backend));
 
   const state = new TrainingStateFolder(context.stateFolder);
   const kept = await state.load(warn);
   if (kept) log(`continues after epoch ${kept.epoch}`);
-  const network = kept ? Network.restore(description, kept.parameters) : asStageError(() => Network.initialize(description, params.seed));
+  const network = kept ? Network.restore(description, kept.parameters) : await asStageError('training/train', [RangeError], () => Network.initialize(description, params.seed));
   const trainer = new Trainer(network, params);
   if (kept) trainer.restoreState(kept.velocities);
   const wanted = params.checkpoints === 'all' ? Array.from({ length: params.epochs + 1 }, (_, epoch) => epoch) : [...new Set(params.checkpoints)].sort((a, b) => a - b);
@@ -81,14 +81,4 @@ function summarize(history: readonly HistoryRow[]): string {
 
 function onlyKnown(facts: { [name: string]: number | undefined }): { [name: string]: number } {
   return Object.fromEntries(Object.entries(facts).filter((entry): entry is [string, number] => entry[1] !== undefined));
-}
-
-/** What is wrong with the parameters or the data is the user's to mend. */
-function asStageError<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new StageError(`training/train: ${cause.message}`, { cause });
-    throw cause;
-  }
 }
