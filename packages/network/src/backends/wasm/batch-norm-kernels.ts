@@ -3,6 +3,9 @@ import { batchNormGradientKernel, batchNormKernel, normEpsilon } from '../batch-
 import type { KernelModule } from './kernel-module.js';
 import { addressOf, viewOf, withScratch, type WasmBackend } from './tfjs-memory.js';
 
+/** Float32 values of scratch memory per column: two float64 and three float32 vectors. */
+const scratchPerColumn = 7;
+
 /** Registers batch normalization and its gradient as two passes over the data each. */
 export function registerBatchNorm(kernels: KernelModule): void {
   const register = (kernelName: string, kernelFunc: (inputs: { [name: string]: TensorInfo }, backend: WasmBackend) => TensorInfo[]) => {
@@ -17,7 +20,7 @@ export function registerBatchNorm(kernels: KernelModule): void {
   register(batchNormKernel, ({ x, scale, offset }, backend) => {
     const [rows, columns] = x!.shape as [number, number];
     const outputs = [backend.makeOutput([rows, columns], 'float32'), backend.makeOutput([columns], 'float32'), backend.makeOutput([columns], 'float32')] as const;
-    withScratch(backend, 6 * columns, (scratch) => {
+    withScratch(backend, scratchPerColumn * columns, (scratch) => {
       const [output, mean, variance] = outputs;
       const { sums, products, factors: [zero, factor] } = divide(backend, scratch, columns);
       const at = (tensor: TensorInfo) => addressOf(backend, tensor);
@@ -40,7 +43,7 @@ export function registerBatchNorm(kernels: KernelModule): void {
   register(batchNormGradientKernel, ({ dy, x, scale, mean, variance }, backend) => {
     const [rows, columns] = x!.shape as [number, number];
     const outputs = [backend.makeOutput([rows, columns], 'float32'), backend.makeOutput([columns], 'float32'), backend.makeOutput([columns], 'float32')] as const;
-    withScratch(backend, 7 * columns, (scratch) => {
+    withScratch(backend, scratchPerColumn * columns, (scratch) => {
       const [xGradient, scaleGradient, offsetGradient] = outputs;
       const { sums, products, factors: [onGradient, onInput, constant] } = divide(backend, scratch, columns);
       const at = (tensor: TensorInfo) => addressOf(backend, tensor);
@@ -53,9 +56,9 @@ export function registerBatchNorm(kernels: KernelModule): void {
         dScale[c] = products.values[c]! * inverse;
         onGradient.values[c] = scaleView[c]! * inverse;
         onInput.values[c] = (-scaleView[c]! * inverse ** 3 * products.values[c]!) / rows;
-        constant!.values[c] = (-scaleView[c]! * inverse * sums.values[c]!) / rows;
+        constant.values[c] = (-scaleView[c]! * inverse * sums.values[c]!) / rows;
       }
-      kernels.combineColumns(at(x!), at(dy!), at(mean!), onGradient.address, onInput.address, constant!.address, rows, columns, at(xGradient));
+      kernels.combineColumns(at(x!), at(dy!), at(mean!), onGradient.address, onInput.address, constant.address, rows, columns, at(xGradient));
     });
     return [...outputs];
   });
@@ -63,14 +66,13 @@ export function registerBatchNorm(kernels: KernelModule): void {
 
 type Part<T> = { readonly address: number; readonly values: T };
 
-/** Divides scratch memory into two float64 and the rest float32 vectors. */
+/** Divides scratch memory into two float64 and three float32 vectors. */
 function divide(backend: WasmBackend, scratch: TensorInfo, columns: number): {
-  sums: Part<Float64Array>; products: Part<Float64Array>; factors: [Part<Float32Array>, Part<Float32Array>, Part<Float32Array>?];
+  sums: Part<Float64Array>; products: Part<Float64Array>; factors: [Part<Float32Array>, Part<Float32Array>, Part<Float32Array>];
 } {
   const { buffer } = backend.wasm.HEAPF32;
   const start = Math.ceil(addressOf(backend, scratch) / 8) * 8;
   const wide = (i: number) => ({ address: start + 8 * columns * i, values: new Float64Array(buffer, start + 8 * columns * i, columns) });
   const narrow = (i: number) => ({ address: start + 16 * columns + 4 * columns * i, values: new Float32Array(buffer, start + 16 * columns + 4 * columns * i, columns) });
-  const hasThird = scratch.shape[0]! >= 7 * columns + 2;
-  return { sums: wide(0), products: wide(1), factors: hasThird ? [narrow(0), narrow(1), narrow(2)] : [narrow(0), narrow(1)] };
+  return { sums: wide(0), products: wide(1), factors: [narrow(0), narrow(1), narrow(2)] };
 }

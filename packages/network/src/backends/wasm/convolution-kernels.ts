@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelModule } from './kernel-module.js';
+import { replaceKernel } from './replace-kernel.js';
 import { addressOf, viewOf, type WasmBackend } from './tfjs-memory.js';
 
 type Padding = 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
@@ -36,29 +37,23 @@ export function registerFilterGradient(kernels: KernelModule): void {
  * transposed filter, for which the backend is fast. Other strides keep the original.
  */
 export function replaceInputGradient(): void {
-  const original = tf.getKernel('Conv2DBackpropInput', 'wasm');
-  tf.unregisterKernel('Conv2DBackpropInput', 'wasm');
-  tf.registerKernel({
-    kernelName: 'Conv2DBackpropInput',
-    backendName: 'wasm',
-    kernelFunc: (call) => {
-      const { dy, filter } = call.inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
-      const { inputShape, ...convolution } = call.attrs as unknown as ConvolutionAttributes & { inputShape: Shape4D };
-      const info = geometry(inputShape, filter.shape as Shape4D, convolution);
-      if (info.strideHeight !== 1 || info.strideWidth !== 1) return original.kernelFunc(call);
-      return asKernelOutput(call.backend as WasmBackend, () => {
-        const flipped = tf.transpose(tf.reverse(asTensor(filter) as tf.Tensor4D, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D;
-        const padTop = info.filterHeight - 1 - info.padInfo.top;
-        const padLeft = info.filterWidth - 1 - info.padInfo.left;
-        const padding: tf.backend_util.ExplicitPadding = [
-          [0, 0],
-          [padTop, info.inHeight - info.outHeight + info.filterHeight - 1 - padTop],
-          [padLeft, info.inWidth - info.outWidth + info.filterWidth - 1 - padLeft],
-          [0, 0],
-        ];
-        return tf.conv2d(asTensor(dy) as tf.Tensor4D, flipped, 1, padding);
-      });
-    },
+  replaceKernel('Conv2DBackpropInput', (call, original) => {
+    const { dy, filter } = call.inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
+    const { inputShape, ...convolution } = call.attrs as unknown as ConvolutionAttributes & { inputShape: Shape4D };
+    const info = geometry(inputShape, filter.shape as Shape4D, convolution);
+    if (info.strideHeight !== 1 || info.strideWidth !== 1) return original(call);
+    return asKernelOutput(call.backend as WasmBackend, () => {
+      const flipped = tf.transpose(tf.reverse(asTensor(filter) as tf.Tensor4D, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D;
+      const padTop = info.filterHeight - 1 - info.padInfo.top;
+      const padLeft = info.filterWidth - 1 - info.padInfo.left;
+      const padding: tf.backend_util.ExplicitPadding = [
+        [0, 0],
+        [padTop, info.inHeight - info.outHeight + info.filterHeight - 1 - padTop],
+        [padLeft, info.inWidth - info.outWidth + info.filterWidth - 1 - padLeft],
+        [0, 0],
+      ];
+      return tf.conv2d(asTensor(dy) as tf.Tensor4D, flipped, 1, padding);
+    });
   });
 }
 
@@ -67,26 +62,20 @@ export function replaceInputGradient(): void {
  * tfjs-backend-wasm 4.22.0: sums of outer products for A'B, and a transposed copy otherwise.
  */
 export function replaceTransposedProducts(kernels: KernelModule): void {
-  const original = tf.getKernel('BatchMatMul', 'wasm');
-  tf.unregisterKernel('BatchMatMul', 'wasm');
-  tf.registerKernel({
-    kernelName: 'BatchMatMul',
-    backendName: 'wasm',
-    kernelFunc: (call) => {
-      const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-      const { transposeA, transposeB } = call.attrs as unknown as { transposeA: boolean; transposeB: boolean };
-      if (!transposeA && !transposeB) return original.kernelFunc(call);
-      const backend = call.backend as WasmBackend;
-      const isMatrix = a.shape.slice(0, -2).every((size) => size === 1) && b.shape.slice(0, -2).every((size) => size === 1) && a.shape.length === b.shape.length;
-      if (isMatrix && transposeA && !transposeB && a.dtype === 'float32') {
-        const [rows, aCount, bCount] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
-        const output = backend.makeOutput([...a.shape.slice(0, -2), aCount, bCount], 'float32');
-        viewOf(backend, output).fill(0);
-        kernels.accumulateOuterProducts(addressOf(backend, a), 4 * aCount, addressOf(backend, b), 4 * bCount, rows, aCount, bCount, addressOf(backend, output));
-        return output;
-      }
-      return asKernelOutput(backend, () => tf.matMul(swapLast(asTensor(a), transposeA), swapLast(asTensor(b), transposeB)));
-    },
+  replaceKernel('BatchMatMul', (call, original) => {
+    const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
+    const { transposeA, transposeB } = call.attrs as unknown as { transposeA: boolean; transposeB: boolean };
+    if (!transposeA && !transposeB) return original(call);
+    const backend = call.backend as WasmBackend;
+    const isMatrix = a.shape.slice(0, -2).every((size) => size === 1) && b.shape.slice(0, -2).every((size) => size === 1) && a.shape.length === b.shape.length;
+    if (isMatrix && transposeA && !transposeB && a.dtype === 'float32') {
+      const [rows, aCount, bCount] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
+      const output = backend.makeOutput([...a.shape.slice(0, -2), aCount, bCount], 'float32');
+      viewOf(backend, output).fill(0);
+      kernels.accumulateOuterProducts(addressOf(backend, a), 4 * aCount, addressOf(backend, b), 4 * bCount, rows, aCount, bCount, addressOf(backend, output));
+      return output;
+    }
+    return asKernelOutput(backend, () => tf.matMul(swapLast(asTensor(a), transposeA), swapLast(asTensor(b), transposeB)));
   });
 }
 

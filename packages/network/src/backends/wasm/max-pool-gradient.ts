@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { replaceKernel } from './replace-kernel.js';
 import { viewOf, type WasmBackend } from './tfjs-memory.js';
 
 /**
@@ -8,21 +9,16 @@ import { viewOf, type WasmBackend } from './tfjs-memory.js';
  * The gradient of a window goes to its first maximum.
  */
 export function replaceMaxPoolGradient(): void {
-  tf.unregisterKernel('MaxPoolGrad', 'wasm');
-  tf.registerKernel({
-    kernelName: 'MaxPoolGrad',
-    backendName: 'wasm',
-    kernelFunc: ({ inputs, attrs, backend: anyBackend }) => {
-      const backend = anyBackend as WasmBackend;
-      const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
-      const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as {
-        filterSize: number | [number, number]; strides: number | [number, number]; pad: 'valid' | 'same' | number; dimRoundingMode?: 'floor' | 'round' | 'ceil';
-      };
-      const info = tf.backend_util.computePool2DInfo(input.shape as [number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
-      const output = backend.makeOutput(input.shape, 'float32');
-      routeGradient(viewOf(backend, input), viewOf(backend, dy), viewOf(backend, output), info);
-      return output;
-    },
+  replaceKernel('MaxPoolGrad', ({ inputs, attrs, backend: anyBackend }) => {
+    const backend = anyBackend as WasmBackend;
+    const { dy, input } = inputs as { dy: tf.TensorInfo; input: tf.TensorInfo };
+    const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as {
+      filterSize: number | [number, number]; strides: number | [number, number]; pad: 'valid' | 'same' | number; dimRoundingMode?: 'floor' | 'round' | 'ceil';
+    };
+    const info = tf.backend_util.computePool2DInfo(input.shape as [number, number, number, number], filterSize, strides, 1, pad, dimRoundingMode);
+    const output = backend.makeOutput(input.shape, 'float32');
+    routeGradient(viewOf(backend, input), viewOf(backend, dy), viewOf(backend, output), info);
+    return output;
   });
 }
 
