@@ -5,7 +5,7 @@ export { pipelineJsonSchema } from './reading/pipeline-schema.js';
 export { nearest } from './reading/validate.js';
 export type { Coordinates, Pipeline, Point } from './planning/pipeline.js';
 export { planPipeline, type PlannedPoint } from './planning/plan-pipeline.js';
-export { digestCode, type StageCode } from './keys/code-digest.js';
+export { digestCode, digestCodeFiles, type CodeFiles, type StageCode } from './keys/code-digest.js';
 export { Store } from './store/store.js';
 export { clearAbandonedWork } from './store/clear-work.js';
 export { outputDigests, type ActionRecord } from './store/record.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { actionKey } from '../src/keys/action-key.js';
-import { digestCode } from '../src/index.js';
+import { digestCode, digestCodeFiles } from '../src/index.js';
 import { differences } from '../src/planning/explain.js';
 import type { Action, ActionRecord } from '../src/store/record.js';
 
@@ -21,7 +21,7 @@ test('actionKey() tells swapped inputs, types and every field apart, and nothing
 test('differences() names each field that changed', () => {
   const record = { action, codeFiles: { 'p/src/a.ts': '1', 'p/src/b.ts': '1' } } as unknown as ActionRecord;
   const now: Action = { ...action, code: 'd', params: { a: 2, b: { c: [1, 2], d: 'new' } }, inputs: { left: 'z', right: 'y' } };
-  expect(differences(record, now, { digest: 'd', files: { 'p/src/a.ts': '2', 'p/src/b.ts': '1' } })).toEqual([
+  expect(differences(record, now, { 'p/src/a.ts': '2', 'p/src/b.ts': '1' })).toEqual([
     'code changed: p/src/a.ts', 'with.a 1 -> 2', 'with.b.d nothing -> "new"', 'in.left changed',
   ]);
 });
@@ -63,6 +63,6 @@ describe('digestCode()', () => {
   test('does not depend on where the code lies', async () => {
     await cp(join(folder, 'a'), join(folder, 'elsewhere/b'), { recursive: true });
     expect(await digest('elsewhere/b')).toBe(await digest());
-    expect(Object.keys((await digestCode(join(folder, 'a/entry.js'))).files)).toEqual(['a/entry.ts', 'a/late.ts', 'a/lib.ts']);
+    expect(Object.keys(await digestCodeFiles((await digestCode(join(folder, 'a/entry.js'))).inputs))).toEqual(['a/entry.ts', 'a/late.ts', 'a/lib.ts']);
   });
 });

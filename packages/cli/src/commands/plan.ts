@@ -1,14 +1,11 @@
-import { planPipeline, readPipeline, Store } from '@memgeo/pipeline';
-import { installedStages } from '../catalog/installed-stages.js';
+import { loadPlan } from './load-plan.js';
 import type { StoreOption } from './store-option.js';
 
 const words = { cached: 'cached', runs: 'will run', waits: 'will run' } as const;
 
 /** Says of each point whether it is cached, and if not why. */
 export async function plan(path: string, options: StoreOption & { set: string[]; json?: boolean }): Promise<number> {
-  const catalog = installedStages();
-  const pipeline = await readPipeline(path, { catalog, overrides: options.set });
-  const planned = await planPipeline(pipeline, { catalog, store: await Store.open(options.store), onDamage: (message) => process.stderr.write(`warning: ${message}\n`) });
+  const { pipeline, planned } = await loadPlan(path, options);
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ pipeline: pipeline.name, points: planned }, null, 2)}\n`);
     return 0;

@@ -10,9 +10,12 @@ import { build, transform, type Plugin } from 'esbuild';
 export type StageCode = {
   /** Digest of the minified code with all it imports, and of the versions of external packages. */
   readonly digest: string;
-  /** Digest of each file without comments and layout, by path from the folder of packages: to say which one changed. */
-  readonly files: { readonly [path: string]: string };
+  /** Absolute paths of the files of it that are ours; see {@link digestCodeFiles}. */
+  readonly inputs: readonly string[];
 };
+
+/** Digest of each file without comments and layout, by path from the folder of packages: to say which one changed. */
+export type CodeFiles = { readonly [path: string]: string };
 
 /** Packages whose code is part of the digest, wherever they lie; of all others the version counts. */
 const ownPackage = /^@memgeo\//;
@@ -47,7 +50,7 @@ export async function digestCode(entry: string): Promise<StageCode> {
   for (const [name, importer] of externals) collectVersions(name, importer, versions);
   const code = createHash('sha256').update(result.outputFiles[0]!.contents).digest('hex');
   const inputs = Object.keys(result.metafile.inputs).map((path) => (isAbsolute(path) ? path : join(dirname(entry), path)));
-  return { digest: digestValue({ code, versions }), files: await digestFiles(inputs) };
+  return { digest: digestValue({ code, versions }), inputs };
 }
 
 /** Leaves packages that are not ours out of the bundle, and notes who imports them. */
@@ -90,7 +93,8 @@ function packageName(path: string): string {
   return path.split('/').slice(0, path.startsWith('@') ? 2 : 1).join('/');
 }
 
-async function digestFiles(paths: readonly string[]): Promise<{ [path: string]: string }> {
+/** Digests the files of a stage's code one by one; worth its time only where a stage runs or a change is explained. */
+export async function digestCodeFiles(paths: readonly string[]): Promise<CodeFiles> {
   const entries = await Promise.all(paths.map(async (path) => {
     const { code } = await transform(await readFile(path, 'utf8'), { loader: path.endsWith('.ts') ? 'ts' : 'js', minify: true, legalComments: 'none', logLevel: 'silent' });
     return [placeOf(path), createHash('sha256').update(code).digest('hex').slice(0, 16)] as const;

@@ -1,5 +1,5 @@
 import { digestPath } from '@memgeo/artifacts';
-import { digestCode, type StageCode } from '../keys/code-digest.js';
+import { digestCode, digestCodeFiles, type CodeFiles, type StageCode } from '../keys/code-digest.js';
 import type { StageCatalog } from '../catalog/stage-catalog.js';
 import type { Action, ActionRecord, InputDigests, OutputDigests } from '../store/record.js';
 import type { Point, Source, Supply } from './pipeline.js';
@@ -13,14 +13,15 @@ export class InputError extends Error {
 export class ActionMaker {
   readonly #catalog: StageCatalog;
   readonly #codes = new Map<string, Promise<StageCode>>();
+  readonly #codeFiles = new Map<string, Promise<CodeFiles>>();
   readonly #files = new Map<string, Promise<string>>();
 
   constructor(catalog: StageCatalog) {
     this.#catalog = catalog;
   }
 
-  codeOf(stageId: string): Promise<StageCode> {
-    return remember(this.#codes, stageId, () => digestCode(this.#catalog.entry(stageId)));
+  codeFilesOf(stageId: string): Promise<CodeFiles> {
+    return remember(this.#codeFiles, stageId, async () => digestCodeFiles((await this.#codeOf(stageId)).inputs));
   }
 
   /**
@@ -34,7 +35,7 @@ export class ActionMaker {
     return {
       stage: point.stage.id,
       version: point.stage.version,
-      code: (await this.codeOf(point.stage.id)).digest,
+      code: (await this.#codeOf(point.stage.id)).digest,
       params: point.params,
       inputs: Object.fromEntries(Object.entries(point.inputs).map(([name, { port, supplies }]) => {
         const contents = supplies.map(({ coordinates, parts }) => ({ coordinates, content: contentOf(parts, records) }));
@@ -43,6 +44,10 @@ export class ActionMaker {
       })) as { [port: string]: InputDigests },
       files: Object.fromEntries(files),
     };
+  }
+
+  #codeOf(stageId: string): Promise<StageCode> {
+    return remember(this.#codes, stageId, () => digestCode(this.#catalog.entry(stageId)));
   }
 
   #digestFile(name: string, path: string): Promise<string> {

@@ -2,25 +2,25 @@ import { canonicalEncoding, type Json } from '@memgeo/artifacts';
 import type { Action, ActionRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import type { Point } from './pipeline.js';
-import type { StageCode } from '../keys/code-digest.js';
+import type { CodeFiles } from '../keys/code-digest.js';
 
 /** Says why a point has to run, by comparing its action with the last one it stood for. */
-export async function explain(point: Point, work: { pipeline: string; key: string; action: Action; code: StageCode; store: Store }): Promise<string[]> {
-  const { pipeline, key, action, code, store } = work;
+export async function explain(point: Point, work: { pipeline: string; key: string; action: Action; codeFiles: CodeFiles; store: Store }): Promise<string[]> {
+  const { pipeline, key, action, codeFiles, store } = work;
   const latest = await store.latestKey(pipeline, point.id);
   const earlier = latest === undefined ? undefined : await store.readRecord(latest);
   if (!earlier) return ['it has not run before'];
   if (earlier.key === key) return ['a stored result is missing or damaged'];
-  return differences(earlier, action, code);
+  return differences(earlier, action, codeFiles);
 }
 
 /** Field-level differences between a record and an action. */
-export function differences(earlier: ActionRecord, action: Action, code: StageCode): string[] {
+export function differences(earlier: ActionRecord, action: Action, codeFiles: CodeFiles): string[] {
   const before = earlier.action;
   const reasons: string[] = [];
   if (before.stage !== action.stage) reasons.push(`uses ${before.stage} -> ${action.stage}`);
   else if (before.version !== action.version) reasons.push(`version of ${action.stage} ${before.version} -> ${action.version}`);
-  else if (before.code !== action.code) reasons.push(describeCode(earlier.codeFiles, code.files));
+  else if (before.code !== action.code) reasons.push(describeCode(earlier.codeFiles, codeFiles));
   reasons.push(...compareJson('with', before.params, action.params));
   for (const name of namesOf(before.inputs, action.inputs)) {
     const [old, now] = [before.inputs[name], action.inputs[name]];

@@ -29,7 +29,7 @@ export async function planPipeline(pipeline: Pipeline, options: { catalog: Stage
       if (record) records.set(point, record);
       planned.push(record
         ? { ...about, state: 'cached', reasons: [] }
-        : { ...about, state: 'runs', reasons: await explain(point, { pipeline: pipeline.name, key, action, code: await maker.codeOf(point.stage.id), store }) });
+        : { ...about, state: 'runs', reasons: await explain(point, { pipeline: pipeline.name, key, action, codeFiles: await maker.codeFilesOf(point.stage.id), store }) });
     } catch (cause) {
       if (!(cause instanceof InputError)) throw cause;
       planned.push({ ...about, state: 'runs', reasons: [`it will fail: ${cause.message}`] });

@@ -1,6 +1,6 @@
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { readManifest, verifyArtifact } from '@memgeo/artifacts';
+import { verifyArtifact } from '@memgeo/artifacts';
 import type { Pipeline, Point } from '../planning/pipeline.js';
 import type { ActionRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
@@ -38,7 +38,7 @@ async function copyObject(source: string, target: string, digest: string): Promi
 
 async function isCopyOf(target: string, digest: string): Promise<boolean> {
   try {
-    return (await readManifest(target)).digest === digest && (await verifyArtifact(target)).digest === digest;
+    return (await verifyArtifact(target)).digest === digest;
   } catch {
     return false;
   }

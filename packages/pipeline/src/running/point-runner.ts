@@ -46,7 +46,7 @@ export class PointRunner {
       if (made) return await this.#cached(point, made);
       return await slots.use(point.stage.resources.threads, async (threads) => {
         signal?.throwIfAborted();
-        const why = reasons ?? await explain(point, { pipeline, key, action, code: await maker.codeOf(point.stage.id), store });
+        const why = reasons ?? await explain(point, { pipeline, key, action, codeFiles: await maker.codeFilesOf(point.stage.id), store });
         onEvent({ type: 'started', point: point.id, reasons: why });
         for (let attempt = 1; ; attempt++) {
           try {
@@ -101,7 +101,7 @@ export class PointRunner {
       });
       const outputs = await commitOutputs(job.outputFolder, point.stage, store);
       const record: ActionRecord = {
-        format: 1, key, point: point.id, action, codeFiles: (await maker.codeOf(point.stage.id)).files, outputs,
+        format: 1, key, point: point.id, action, codeFiles: await maker.codeFilesOf(point.stage.id), outputs,
         upstream: point.upstream.map((upstream) => records.get(upstream)!.key), warnings, ...execution,
       };
       await store.writeRecord(record);
