@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { PNG } from 'pngjs';
 import type { Raster } from '../figures/figure.js';
 
 /**
@@ -8,36 +8,14 @@ import type { Raster } from '../figures/figure.js';
  * @param options.scale  Whole factor by which pixels are repeated in both directions, so that no viewer blurs them.
  */
 export function encodePng({ width, height, channels, data }: Raster, { scale = 1 }: { scale?: number } = {}): Buffer {
-  const stride = width * scale * channels + 1;
-  const lines = Buffer.alloc(stride * height * scale);
-  for (let y = 0; y < height * scale; y++) {
-    for (let x = 0; x < width * scale; x++) {
+  const png = new PNG({ width: width * scale, height: height * scale });
+  for (let y = 0; y < png.height; y++) {
+    for (let x = 0; x < png.width; x++) {
       const source = (Math.floor(y / scale) * width + Math.floor(x / scale)) * channels;
-      for (let c = 0; c < channels; c++) lines[y * stride + 1 + x * channels + c] = data[source + c]!;
+      const target = 4 * (y * png.width + x);
+      for (let c = 0; c < 3; c++) png.data[target + c] = data[source + (channels === 1 ? 0 : c)]!;
+      png.data[target + 3] = 255;
     }
   }
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width * scale, 0);
-  header.writeUInt32BE(height * scale, 4);
-  header.set([8, channels === 1 ? 0 : 2, 0, 0, 0], 8);
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(lines, { level: 9 })), chunk('IEND', Buffer.alloc(0))]);
-}
-
-function chunk(type: string, content: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), content]);
-  const frame = Buffer.alloc(8);
-  frame.writeUInt32BE(content.length, 0);
-  frame.writeUInt32BE(crc32(body), 4);
-  return Buffer.concat([frame.subarray(0, 4), body, frame.subarray(4)]);
-}
-
-/** CRC-32 as PNG asks for it (polynomial 0xedb88320). */
-function crc32(bytes: Buffer): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return (crc ^ 0xffffffff) >>> 0;
+  return PNG.sync.write(png, { colorType: channels === 1 ? 0 : 2, filterType: 0 });
 }
