@@ -2,5 +2,6 @@ export { randomStream, RandomStream } from './random/random-stream.js';
 export { addScaled, dot } from './linear/vector.js';
 export { gatherRows } from './linear/gather-rows.js';
 export { gramOfRows } from './linear/gram.js';
+export { crossProducts } from './linear/cross-products.js';
 export { orthonormalize } from './linear/orthonormalize.js';
 export { symmetricEigenvalues } from './linear/symmetric-eigenvalues.js';

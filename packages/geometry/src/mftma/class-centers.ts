@@ -1,5 +1,5 @@
 import { addScaled, gramOfRows, orthonormalize } from '@memgeo/numerics';
-import type { LabeledPoints } from './labeled-points.js';
+import type { LabeledPoints } from '../points/labeled-points.js';
 
 /** Class centers, globally centered, in the features and in a basis of their span. */
 export type ClassCenters = {

@@ -1,13 +1,11 @@
 import type { RandomStream } from '@memgeo/numerics';
 import { meanAbsoluteCosine } from './center-correlation.js';
 import { classCenters, directionsInFeatures } from './class-centers.js';
-import { groupByManifold, type LabeledPoints } from './labeled-points.js';
+import { groupByManifold, type LabeledPoints } from '../points/labeled-points.js';
 import { findLowRankStructure, type LowRank } from './low-rank.js';
 import { drawGaussianVectors, localCoordinates, manifoldStatistics, type ManifoldStatistics } from './manifold-statistics.js';
 import { relativePoints } from './relative-points.js';
-
-/** A measured number. `standardError` is NaN where it can't be known. */
-export type Estimate = { readonly value: number; readonly standardError: number };
+import { meanOf, type Estimate } from '../statistics/estimate.js';
 
 export type ManifoldGeometry = {
   /** Largest number of manifolds per feature that random labels still separate linearly, alpha_M; 2/M by chance. */
@@ -103,14 +101,14 @@ export function manifoldGeometry(
   const sizes = groups.map(({ rows }) => rows.length);
   if (count < manyManifolds) warnings.push(`The theory assumes many manifolds; with ${count}, below ${manyManifolds}, read trends only.`);
   if (new Set(sizes).size > 1) warnings.push(`Manifolds have between ${Math.min(...sizes)} and ${Math.max(...sizes)} points; capacities compare only at equal numbers.`);
-  const inverse = mean(measured.map((s) => s.inverseCapacity));
+  const inverse = meanOf(measured.map((s) => s.inverseCapacity));
   const perManifold = (measure: (s: ManifoldStatistics) => number) => Float64Array.from(statistics, (s) => (s ? measure(s) : Number.NaN));
   return {
     // The average over manifolds is harmonic; its error follows by the delta method.
     capacity: { value: 1 / inverse.value, standardError: inverse.standardError / inverse.value ** 2 },
-    radius: mean(measured.map((s) => s.radius)),
-    dimension: mean(measured.map((s) => s.dimension)),
-    dimensionPrx: mean(measured.map((s) => s.dimensionPrx)),
+    radius: meanOf(measured.map((s) => s.radius)),
+    dimension: meanOf(measured.map((s) => s.dimension)),
+    dimensionPrx: meanOf(measured.map((s) => s.dimensionPrx)),
     centerCorrelation: meanAbsoluteCosine(centers.gram, count),
     centerRank: structure.rank,
     perManifold: {
@@ -160,12 +158,4 @@ function validateOptions({ margin, gaussianVectors, lowRank, restarts }: { margi
   if (lowRank !== 'optimal' && lowRank !== 'none' && !(Number.isInteger(lowRank) && lowRank >= 0)) {
     throw new RangeError(`manifoldGeometry: lowRank must be "optimal", "none" or a whole number of at least 0; got ${lowRank}.`);
   }
-}
-
-/** Mean over manifolds with its standard error. */
-function mean(values: readonly number[]): Estimate {
-  const value = values.reduce((sum, x) => sum + x, 0) / values.length;
-  if (values.length < 2) return { value, standardError: Number.NaN };
-  const squares = values.reduce((sum, x) => sum + (x - value) ** 2, 0);
-  return { value, standardError: Math.sqrt(squares / (values.length - 1) / values.length) };
 }

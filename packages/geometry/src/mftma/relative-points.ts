@@ -1,5 +1,5 @@
 import { addScaled, dot } from '@memgeo/numerics';
-import type { LabeledPoints } from './labeled-points.js';
+import type { LabeledPoints } from '../points/labeled-points.js';
 
 /** A center smaller than this fraction of the points' own size has no direction. */
 const collapsed = 1e-8;

@@ -19,5 +19,5 @@ export const stage = defineStage({
   },
   outputs: { geometry: { kind: 'table', schema: geometryTable.schema, description: 'One row per layer, set and measure.' } },
   resources: { threads: 1 },
-  run: async (context) => (await import('./measure-activations.js')).measureActivations(context),
+  run: async (context) => (await import('./measure-mftma.js')).measureMftma(context),
 });

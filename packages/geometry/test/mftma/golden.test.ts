@@ -3,7 +3,7 @@ import { gramOfRows } from '@memgeo/numerics';
 import { randomStream } from '@memgeo/numerics';
 import { meanAbsoluteCosine } from '../../src/mftma/center-correlation.js';
 import { classCenters } from '../../src/mftma/class-centers.js';
-import { groupByManifold } from '../../src/mftma/labeled-points.js';
+import { groupByManifold } from '../../src/points/labeled-points.js';
 import { findLowRankStructure } from '../../src/mftma/low-rank.js';
 import { localCoordinates, manifoldStatistics } from '../../src/mftma/manifold-statistics.js';
 import { relativePoints } from '../../src/mftma/relative-points.js';

@@ -1,42 +1,14 @@
-/** How a measure is called, drawn and explained. */
-export type MeasureInfo = {
-  readonly name: string;
-  /** Words for titles and running text. */
-  readonly title: string;
-  /** Axis label with unit. */
-  readonly axis: string;
-  /** One line for readers who do not know the measure. */
-  readonly meaning: string;
-  /** Whether the axis starts at zero. */
-  readonly isFromZero: boolean;
-};
+import { glueMeasures } from './measure-words/glue.js';
+import type { MeasureInfo } from './measure-words/measure-info.js';
+import { mftmaMeasures } from './measure-words/mftma.js';
+import { separationMeasures } from './measure-words/separation.js';
+import { simulatedCapacityMeasures } from './measure-words/simulated-capacity.js';
+import { spectraMeasures } from './measure-words/spectra.js';
 
-const known: readonly MeasureInfo[] = [
-  {
-    name: 'capacity', title: 'Capacity', axis: 'Capacity (classes per feature)', isFromZero: true,
-    meaning: 'the largest number of classes per feature at which random two-way groupings of the class manifolds can still be told apart by a plane. Manifolds without any shared structure reach only chance, 2/M with M points each.',
-  },
-  {
-    name: 'radius', title: 'Radius', axis: 'Radius (center norms)', isFromZero: false,
-    meaning: 'how far the points that decide the separating plane lie from the center of their class, in units of the center\'s norm. Smaller means more tightly grouped.',
-  },
-  {
-    name: 'dimension', title: 'Dimension', axis: 'Dimension (directions)', isFromZero: false,
-    meaning: 'in how many directions the points that decide the plane spread within a class. Smaller means fewer directions in which a class varies where it matters.',
-  },
-  {
-    name: 'centerCorrelation', title: 'Center correlation', axis: 'Center correlation (mean |cosine|)', isFromZero: true,
-    meaning: 'mean absolute cosine between the centers of two classes; 0 means that class centers point in unrelated directions.',
-  },
-  {
-    name: 'dimensionPrx', title: 'Dimension, spread about the mean anchor', axis: 'Dimension (directions)', isFromZero: false,
-    meaning: 'the dimension by equation 29 of Chung et al. 2018, which is exact for small dimensions too.',
-  },
-  {
-    name: 'centerRank', title: 'Center rank', axis: 'Center rank (directions)', isFromZero: true,
-    meaning: 'the number of directions shared by the class centers that were removed before radius and dimension were measured.',
-  },
-];
+export type { MeasureInfo };
+
+/** In reading order. */
+const known = [...mftmaMeasures, ...simulatedCapacityMeasures, ...glueMeasures, ...spectraMeasures, ...separationMeasures];
 
 /** The measures with figures of their own, in reading order. */
 export const mainMeasures = ['capacity', 'radius', 'dimension', 'centerCorrelation'] as const;
