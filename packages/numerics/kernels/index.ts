@@ -1,4 +1,5 @@
 export { crossProducts, innerProduct } from './products';
-export { addCombinations } from './combinations';
+export { addCombinations, addScaled } from './combinations';
 export { solveNonnegative } from './nonnegative';
 export { factorGram } from './cholesky';
+export { orthonormalize } from './orthonormalize';

@@ -12,7 +12,10 @@ const patience = 3;
 const smallestPivotRatio = 1e-7;
 
 /**
- * Solves the anchor problem of one manifold for many Gaussian vectors, exactly.
+ * Solves the anchor problem of one manifold for one Gaussian vector at a time, exactly.
+ *
+ * The fast path takes the same steps as `solveNonnegative` of @memgeo/numerics, whose SIMD kernel serves many vectors at once and is
+ * tested against this.
  *
  * The dual of projecting t on the polar cone of the points is non-negative least squares. Coordinate descent guesses the
  * support, block principal pivoting [kim2011fast] finishes it with Cholesky on the Gram matrix; where that is ill-conditioned,
@@ -66,7 +69,7 @@ export class AnchorSolver {
     this.#guessSupport(b);
     if (!this.#pivot(b, 1e-13 * largest)) {
       this.fallbacks++;
-      this.#activeSet(t);
+      this.solveOnPoints(t);
     }
     return true;
   }
@@ -155,8 +158,12 @@ export class AnchorSolver {
     return true;
   }
 
-  /** Lawson and Hanson's active set on the points themselves. Ends because every accepted step lowers the distance. */
-  #activeSet(t: Float64Array): void {
+  /**
+   * Fills {@link multipliers} by Lawson and Hanson's active set on the points themselves: slow, and right where a Gram matrix is not.
+   *
+   * Ends because every accepted step lowers the distance.
+   */
+  solveOnPoints(t: Float64Array): void {
     const [count, width, points, a] = [this.#count, this.#width, this.#points, this.multipliers];
     a.fill(0);
     const passive: number[] = [];

@@ -21,10 +21,11 @@ export function classCenters(points: LabeledPoints, groups: readonly { rows: Int
   const globalMean = new Float64Array(features);
   const centers = new Float64Array(count * features);
   groups.forEach(({ rows }, p) => {
-    for (const row of rows) for (let j = 0; j < features; j++) centers[p * features + j]! += data[row * features + j]!;
+    const center = centers.subarray(p * features, (p + 1) * features);
+    for (const row of rows) addRow(center, data, row * features);
     for (let j = 0; j < features; j++) {
-      globalMean[j]! += centers[p * features + j]! / pointCount;
-      centers[p * features + j]! /= rows.length;
+      globalMean[j]! += center[j]! / pointCount;
+      center[j]! /= rows.length;
     }
   });
   const mean = new Float64Array(features);
@@ -34,6 +35,11 @@ export function classCenters(points: LabeledPoints, groups: readonly { rows: Int
   const compact = new Float64Array(count * rank);
   for (let p = 0; p < count; p++) compact.set(coordinates.subarray(p * count, p * count + rank), p * rank);
   return { globalMean, gram: gramOfRows(centers, count, features), basis, coordinates: compact, dimension: rank };
+}
+
+/** A loop of its own, small enough to be compiled well. */
+function addRow(sum: Float64Array, data: Float32Array | Float64Array, start: number): void {
+  for (let j = 0; j < sum.length; j++) sum[j]! += data[start + j]!;
 }
 
 /** Turns directions in the basis of the centers into directions in the features, shape (rank, features). */

@@ -1,6 +1,6 @@
-import { addScaled, orthonormalize, symmetricEigenvalues, type RandomStream } from '@memgeo/numerics';
-import { minimizeOverSubspaces } from './grassmann.js';
-import { ResidualCost } from './residual-cost.js';
+import { kernels, symmetricEigenvalues, type RandomStream, type Threads } from '@memgeo/numerics';
+import { ResidualCost, type Centers, type Residual } from './residual-cost.js';
+import { searchRank, type Minimum } from './search-rank.js';
 
 /** How much of the centers' common structure to remove: the best rank, none, or a given rank. */
 export type LowRank = 'optimal' | 'none' | number;
@@ -12,10 +12,12 @@ export type LowRankStructure = {
   readonly directions: Float64Array;
   /** Mean absolute cosine of the residual centers, by rank, from 0. */
   readonly residuals: readonly number[];
+  /** The lowest cost found, by rank, from 0. */
   readonly costs: readonly number[];
   /** Smallest norm that a center keeps, as a fraction of its norm. */
   readonly stability: number;
   readonly iterations: number;
+  /** Whether the subspaces that were taken are converged minima. */
   readonly hasConverged: boolean;
 };
 
@@ -39,72 +41,45 @@ const sameCost = 1e-7;
  * never looks beyond rank P - 2, and takes the cheapest of its restarts that does not take
  * away a single center, not the most stable; it ends at the rank at which every restart does.
  *
- * @param centers  Globally centered class centers in an orthonormal basis, shape (count, dimension).
- * @param gram  Their inner products, shape (count, count), all norms positive.
- * @param options.restarts  Random starts per rank.
+ * @param centers  Globally centered class centers, all norms positive.
+ * @param options.restarts  Starts per rank.
  */
 export function findLowRankStructure(
-  centers: Float64Array, gram: Float64Array,
-  options: { count: number; dimension: number; lowRank: LowRank; restarts: number; random: RandomStream },
+  centers: Centers, { lowRank, restarts, random, threads }: { lowRank: LowRank; restarts: number; random: RandomStream; threads: Threads },
 ): LowRankStructure {
-  const { count, dimension, lowRank, restarts, random } = options;
-  const cost = new ResidualCost(centers, gram, count, dimension);
-  const empty: Float64Array = new Float64Array(0);
+  const { count, dimension, gram } = centers;
+  const none: Float64Array = new Float64Array(0);
   const most = Math.max(0, Math.min(count - 2, dimension - 1));
   const wanted = lowRank === 'none' || most === 0 ? 0 : lowRank === 'optimal' ? Math.min(most, ranksThatCover(gram, count) + extraRanks) : lowRank;
-  const residuals = [cost.describe(empty, 0).residual];
-  const costs = [cost.evaluate(empty, 0)];
-  let best = { rank: 0, directions: empty, stability: 1 };
-  let previous = empty;
+  const [nothing, nothingCost] = kernels().borrow((allocate) => { const cost = new ResidualCost(centers, 0, allocate); return [cost.describe(none), cost.evaluate(none)] as const; });
+  const [residuals, costs] = [[nothing.residual], [nothingCost]];
+  let best = { rank: 0, directions: none, stability: 1 };
+  let previous = none;
   let [iterations, hasConverged] = [0, true];
   for (let rank = 1; rank <= wanted; rank++) {
-    const found = searchRank(cost, centers, previous, { rank, restarts, random: random.fork('rank', rank) });
-    if (lowRank === 'optimal' && found.evenness < leastEvenness) break;
+    const minima = searchRank(centers, previous, { rank, restarts, random: random.fork('rank', rank), threads });
+    const found = minima.reduce((a, b) => (isBetter(b, a) ? b : a));
+    iterations += minima.reduce((sum, minimum) => sum + minimum.iterations, 0);
+    costs.push(Math.min(...minima.map(({ cost }) => cost)));
+    if (lowRank === 'optimal' && !isSound(found)) break;
     previous = found.directions;
-    iterations += found.iterations;
     hasConverged &&= found.hasConverged;
     residuals.push(found.residual);
-    costs.push(found.cost);
     if (lowRank === 'optimal' ? found.residual < residuals[best.rank]! : rank === wanted) best = { rank, directions: found.directions, stability: found.stability };
     if (lowRank === 'optimal' && rank > 4 && isRising(residuals)) break;
   }
   return { ...best, residuals, costs, iterations, hasConverged };
 }
 
-/** The cheapest of several local minima of one rank. */
-function searchRank(
-  cost: ResidualCost, centers: Float64Array, previous: Float64Array, options: { rank: number; restarts: number; random: RandomStream },
-) {
-  const { rank, restarts, random } = options;
-  const { centerCount, dimension } = cost;
-  let best: { directions: Float64Array; cost: number; residual: number; stability: number; evenness: number } | undefined;
-  let iterations = 0;
-  let hasConverged = true;
-  for (let restart = 0; restart < restarts; restart++) {
-    const start = new Float64Array(rank * dimension);
-    // Every other start keeps nothing of the rank before, so that one poor subspace does not bind all later ones.
-    const kept = restart % 2 === 0 ? rank - 1 : 0;
-    start.set(previous.subarray(0, kept * dimension));
-    const stream = random.fork('restart', restart);
-    for (let k = kept; k < rank; k++) {
-      for (let p = 0; p < centerCount; p++) addScaled(start, k * dimension, stream.nextNormal(), centers, p * dimension, dimension);
-    }
-    const { basis } = orthonormalize(start, rank, dimension);
-    const found = minimizeOverSubspaces((directions, gradient) => cost.evaluate(directions, rank, gradient), { directions: basis, rank, dimension });
-    iterations += found.iterations;
-    hasConverged &&= found.hasConverged;
-    const candidate = { ...found, ...cost.describe(found.directions, rank) };
-    if (best === undefined || isBetter(candidate, best)) best = candidate;
-  }
-  return { ...best!, iterations, hasConverged };
-}
-
-function isBetter(a: { cost: number; stability: number; evenness: number }, b: { cost: number; stability: number; evenness: number }): boolean {
-  const [isSound, wasSound] = [a.evenness >= leastEvenness, b.evenness >= leastEvenness];
-  if (isSound !== wasSound) return isSound;
+/** Prefers what has converged and leaves every center its norm, then the cheaper, then, at one cost, the more stable. */
+function isBetter(a: Minimum, b: Minimum): boolean {
+  if (isSound(a) !== isSound(b)) return isSound(a);
+  if (a.hasConverged !== b.hasConverged) return a.hasConverged;
   if (Math.abs(a.cost - b.cost) > sameCost * b.cost) return a.cost < b.cost;
   return a.stability > b.stability;
 }
+
+const isSound = ({ evenness }: Residual): boolean => evenness >= leastEvenness;
 
 /** Index of the last cumulative share of variance below {@link coveredVariance}, counted from 0, as in the reference program. */
 function ranksThatCover(gram: Float64Array, count: number): number {

@@ -1,21 +1,37 @@
-import type { RandomStream } from '@memgeo/numerics';
-import { meanAbsoluteCosine } from './center-correlation.js';
-import { classCenters, directionsInFeatures } from './class-centers.js';
+import { Threads, type RandomStream } from '@memgeo/numerics';
 import { groupByManifold, type LabeledPoints } from '../points/labeled-points.js';
-import { findLowRankStructure, type LowRank } from './low-rank.js';
-import { drawGaussianVectors, localCoordinates, manifoldStatistics, type ManifoldStatistics } from './manifold-statistics.js';
-import { relativePoints } from './relative-points.js';
-import { meanOf, type Estimate } from '../statistics/estimate.js';
+import { bootstrapMean, type IntervalEstimate } from '../statistics/bootstrap.js';
+import type { Estimate } from '../statistics/estimate.js';
+import { ballCapacity, pointCapacity } from '../theory/capacities.js';
+import { meanAbsoluteCosine } from './center-correlation.js';
+import { classCenters, directionsInFeatures, type ClassCenters } from './class-centers.js';
+import { describeTrouble } from './diagnostics.js';
+import { chooseGaussianVectors } from './gaussian-vectors.js';
+import { findLowRankStructure, type LowRank, type LowRankStructure } from './low-rank.js';
+import { measureManifolds, type MeasuredManifold } from './measure-manifolds.js';
+
+/** A number averaged over manifolds: standard error and 95 % interval are over manifolds, by the bootstrap. */
+export type ManifoldEstimate = IntervalEstimate & {
+  /** Standard error over Gaussian vectors alone: what more of them would still change. NaN if the measure draws none. */
+  readonly samplingError: number;
+};
 
 export type ManifoldGeometry = {
   /** Largest number of manifolds per feature that random labels still separate linearly, alpha_M; 2/M by chance. */
-  readonly capacity: Estimate;
+  readonly capacity: ManifoldEstimate;
   /** Size of the anchor points relative to the center's norm, R_M. */
-  readonly radius: Estimate;
+  readonly radius: ManifoldEstimate;
   /** Spread of the anchor points along random directions, D_M; the form behind published values, low for D below about 5. */
-  readonly dimension: Estimate;
+  readonly dimension: ManifoldEstimate;
   /** The same by [chung2018classification, eq. 29], right at small D too. */
-  readonly dimensionPrx: Estimate;
+  readonly dimensionPrx: ManifoldEstimate;
+  /** Size and spread of the points farthest along random directions, R_g and D_g: the geometry that no task has shaped. */
+  readonly gaussianRadius: ManifoldEstimate;
+  readonly gaussianDimension: ManifoldEstimate;
+  /** Capacity of balls of the mean radius and mean `dimensionPrx`, alpha_Ball(R_M, D_M). */
+  readonly ballCapacity: Estimate;
+  /** Capacity with the correlation of the centers left in: measured with nothing removed. Undefined unless asked for. */
+  readonly correlatedCapacity: ManifoldEstimate | undefined;
   /** Mean |cosine| between globally centered class centers, before their shared structure is removed. */
   readonly centerCorrelation: Estimate;
   /** Number of directions shared by the centers and removed, K. */
@@ -39,15 +55,29 @@ export type ManifoldGeometry = {
     readonly stability: number;
     readonly lowRankIterations: number;
     readonly hasConverged: boolean;
+    /** Gaussian vectors per manifold. */
+    readonly gaussianVectors: number;
     /** Anchor problems that needed the slow, safe path. */
     readonly fallbacks: number;
+    /** Largest violation of the optimality conditions of an anchor problem, relative to the largest projection of its vector. */
+    readonly violation: number;
     /** What a reader should know before trusting the numbers. */
     readonly warnings: readonly string[];
   };
 };
 
-/** The theory is exact for many manifolds; below this number it shows trends. */
-const manyManifolds = 30;
+/** How {@link manifoldGeometry} measures; every option but `random` has a default. */
+export type ManifoldGeometryOptions = {
+  readonly margin?: number;
+  readonly gaussianVectors?: number | 'auto';
+  readonly relativeError?: number;
+  readonly lowRank?: LowRank;
+  readonly restarts?: number;
+  readonly correlatedCapacity?: boolean;
+  readonly threads?: number | Threads;
+  readonly random: RandomStream;
+  readonly onProgress?: (done: number, total: number) => void;
+};
 
 /**
  * Measures the geometry of class manifolds by mean-field theory: capacity, radius, dimension, center correlation.
@@ -59,81 +89,106 @@ const manyManifolds = 30;
  *
  * @param points  Points with their manifolds: data, shape (points, features), float32 or float64, finite. Not modified.
  * @param options.margin  kappa, in units of a center's norm, >= 0. Default 0.
- * @param options.gaussianVectors  Gaussian vectors per manifold, n_t; the standard error falls with its root. Default 200.
+ * @param options.gaussianVectors  Gaussian vectors per manifold, n_t; the sampling error falls with its root. `auto` draws
+ *   until that of the capacity is at most `relativeError` of it. Default 200.
+ * @param options.relativeError  Bound for `auto`, in (0, 1). Default 0.01.
  * @param options.lowRank  `optimal` searches how many shared directions to remove, `none` or a number sets it. Default `optimal`.
- * @param options.restarts  Random starts of the search per rank. Default 4.
+ * @param options.restarts  Starts of the search per rank. Default 4.
+ * @param options.correlatedCapacity  Whether to measure the capacity with nothing removed too. Default false.
+ * @param options.threads  Threads to divide the work among, or a number of them to start and end; the result is the same. Default 1.
+ *   Data outside a SharedArrayBuffer is copied for them.
  * @param options.random  Stream of randomness; the same stream gives the same result.
  * @param options.onProgress  Called after each manifold.
- * @returns estimates with the standard error over manifolds, values per manifold, diagnostics.
+ * @returns estimates with their errors, values per manifold, diagnostics.
  * @throws RangeError if sizes disagree, a value is not finite, there are fewer than 2 manifolds, or every center has collapsed.
  */
 export function manifoldGeometry(
   points: LabeledPoints,
-  options: {
-    margin?: number; gaussianVectors?: number; lowRank?: LowRank; restarts?: number; random: RandomStream; onProgress?: (done: number, total: number) => void;
-  },
+  {
+    margin = 0, gaussianVectors = 200, relativeError = 0.01, lowRank = 'optimal', restarts = 4, correlatedCapacity = false, threads = 1, random, onProgress,
+  }: ManifoldGeometryOptions,
 ): ManifoldGeometry {
-  const { margin = 0, gaussianVectors = 200, lowRank = 'optimal', restarts = 4, random, onProgress } = options;
-  validateOptions({ margin, gaussianVectors, lowRank, restarts });
-  const groups = groupByManifold(points, 'manifoldGeometry');
-  const [count, features] = [groups.length, points.shape[1]];
-  const nameOf = (p: number) => { const { manifold } = groups[p]!; const name = points.manifoldNames?.[manifold]; return name === undefined ? `${manifold}` : `${manifold} ("${name}")`; };
-  const centers = classCenters(points, groups);
-  const structure = findShared(centers, count, { lowRank, restarts, random: random.fork('low-rank') });
-  const directions = directionsInFeatures(centers, structure.directions, structure.rank, features);
-
-  const statistics: (ManifoldStatistics | undefined)[] = [];
-  const warnings: string[] = [];
-  for (const [p, { rows }] of groups.entries()) {
-    const relative = relativePoints(points, rows, { globalMean: centers.globalMean, directions, rank: structure.rank });
-    if (relative === undefined) {
-      warnings.push(`The center of manifold ${nameOf(p)} lies at the mean of all points; it is left out.`);
-      statistics.push(undefined);
-    } else {
-      const local = localCoordinates(relative, rows.length, features);
-      const gaussian = drawGaussianVectors(random.fork('manifold', groups[p]!.manifold), gaussianVectors, local.dimension);
-      statistics.push(manifoldStatistics(local, { margin, gaussian }));
-    }
-    onProgress?.(p + 1, count);
+  validateOptions({ margin, gaussianVectors, relativeError, lowRank, restarts });
+  const pool = typeof threads === 'number' ? new Threads(threads) : threads;
+  try {
+    const groups = groupByManifold(points, 'manifoldGeometry');
+    const features = points.shape[1];
+    const centers = classCenters(points, groups);
+    const structure = findShared(centers, groups.length, { lowRank, restarts, random: random.fork('low-rank'), threads: pool });
+    const removed = { globalMean: centers.globalMean, directions: directionsInFeatures(centers, structure.directions, structure.rank, features), rank: structure.rank };
+    const measure = (vectors: number, taken = removed) => measureManifolds(points, groups, taken, { margin, gaussianVectors: vectors, random, threads: pool, onProgress });
+    const chosen = chooseGaussianVectors(gaussianVectors, { relativeError, measure });
+    const withCorrelation = !correlatedCapacity ? undefined : structure.rank === 0 ? chosen.measured : measure(chosen.vectors, { ...removed, rank: 0 });
+    return summarize(points, groups, { ...chosen, centers, structure, withCorrelation, margin, random: random.fork('bootstrap') });
+  } finally {
+    if (typeof threads === 'number') pool.close();
   }
-  const measured = statistics.filter((s) => s !== undefined);
-  if (measured.length === 0) throw new RangeError('manifoldGeometry: at least one manifold must have a center of its own; all centers lie at the mean of all points. Is the layer dead?');
+}
+
+type Measured = readonly (MeasuredManifold | undefined)[];
+type Groups = readonly { readonly manifold: number; readonly rows: Int32Array }[];
+
+/** Averages over manifolds, with errors and diagnostics. */
+function summarize(
+  points: LabeledPoints, groups: Groups,
+  found: { measured: Measured; withCorrelation: Measured | undefined; vectors: number; centers: ClassCenters; structure: LowRankStructure; margin: number; random: RandomStream },
+): ManifoldGeometry {
+  const { measured, withCorrelation, structure, random, margin } = found;
+  const present = measured.filter((manifold) => manifold !== undefined);
+  if (present.length === 0) throw new RangeError('manifoldGeometry: at least one manifold must have a center of its own; all centers lie at the mean of all points. Is the layer dead?');
   const sizes = groups.map(({ rows }) => rows.length);
-  if (count < manyManifolds) warnings.push(`The theory assumes many manifolds; with ${count}, below ${manyManifolds}, read trends only.`);
-  if (new Set(sizes).size > 1) warnings.push(`Manifolds have between ${Math.min(...sizes)} and ${Math.max(...sizes)} points; capacities compare only at equal numbers.`);
-  const inverse = meanOf(measured.map((s) => s.inverseCapacity));
-  const perManifold = (measure: (s: ManifoldStatistics) => number) => Float64Array.from(statistics, (s) => (s ? measure(s) : Number.NaN));
+  const average = (name: 'radius' | 'dimension' | 'dimensionPrx' | 'gaussianRadius' | 'gaussianDimension') => averageOf(present.map((manifold) => manifold[name]), { random: random.fork(name) });
+  const [radius, dimensionPrx] = [average('radius'), average('dimensionPrx')];
+  const perManifold = (measure: (manifold: MeasuredManifold) => number) => Float64Array.from(measured, (manifold) => (manifold ? measure(manifold) : Number.NaN));
+  const ball = radius.value > 0 ? ballCapacity(Math.max(1, dimensionPrx.value), radius.value, margin) : pointCapacity(margin);
   return {
-    // The average over manifolds is harmonic; its error follows by the delta method.
-    capacity: { value: 1 / inverse.value, standardError: inverse.standardError / inverse.value ** 2 },
-    radius: meanOf(measured.map((s) => s.radius)),
-    dimension: meanOf(measured.map((s) => s.dimension)),
-    dimensionPrx: meanOf(measured.map((s) => s.dimensionPrx)),
-    centerCorrelation: meanAbsoluteCosine(centers.gram, count),
+    capacity: capacityOf(present, random.fork('capacity')),
+    radius,
+    dimension: average('dimension'),
+    dimensionPrx,
+    gaussianRadius: average('gaussianRadius'),
+    gaussianDimension: average('gaussianDimension'),
+    ballCapacity: { value: ball, standardError: Number.NaN },
+    correlatedCapacity: withCorrelation && capacityOf(withCorrelation.filter((manifold) => manifold !== undefined), random.fork('capacity')),
+    centerCorrelation: meanAbsoluteCosine(found.centers.gram, groups.length),
     centerRank: structure.rank,
     perManifold: {
       manifold: Int32Array.from(groups, ({ manifold }) => manifold),
-      capacity: perManifold((s) => 1 / s.inverseCapacity),
-      radius: perManifold((s) => s.radius),
-      dimension: perManifold((s) => s.dimension),
-      dimensionPrx: perManifold((s) => s.dimensionPrx),
+      capacity: perManifold((manifold) => 1 / manifold.inverseCapacity.value),
+      radius: perManifold((manifold) => manifold.radius.value),
+      dimension: perManifold((manifold) => manifold.dimension.value),
+      dimensionPrx: perManifold((manifold) => manifold.dimensionPrx.value),
     },
-    manifoldCount: count,
+    manifoldCount: groups.length,
     pointsPerManifold: Math.min(...sizes),
-    ambientDimension: features,
+    ambientDimension: points.shape[1],
     diagnostics: {
       residuals: structure.residuals,
       stability: structure.stability,
       lowRankIterations: structure.iterations,
       hasConverged: structure.hasConverged,
-      fallbacks: measured.reduce((sum, s) => sum + s.fallbacks, 0),
-      warnings,
+      gaussianVectors: found.vectors,
+      fallbacks: present.reduce((sum, manifold) => sum + manifold.fallbacks, 0),
+      violation: present.reduce((most, manifold) => Math.max(most, manifold.violation), 0),
+      warnings: describeTrouble({ groups, measured, hasConverged: structure.hasConverged, names: points.manifoldNames ?? {} }),
     },
   };
 }
 
+/** The average over manifolds is harmonic. */
+function capacityOf(manifolds: readonly MeasuredManifold[], random: RandomStream): ManifoldEstimate {
+  const { samplingError, value: inverse } = averageOf(manifolds.map((manifold) => manifold.inverseCapacity), { random });
+  return { ...bootstrapMean(manifolds.map((manifold) => manifold.inverseCapacity.value), { random, statistic: (mean) => 1 / mean }), samplingError: samplingError / inverse ** 2 };
+}
+
+/** Mean over manifolds; their Gaussian vectors are independent, so their sampling errors add in squares. */
+function averageOf(estimates: readonly Estimate[], { random }: { random: RandomStream }): ManifoldEstimate {
+  const squares = estimates.reduce((sum, { standardError }) => sum + standardError ** 2, 0);
+  return { ...bootstrapMean(estimates.map(({ value }) => value), { random }), samplingError: Math.sqrt(squares) / estimates.length };
+}
+
 /** The structure shared by the centers that have a norm; with none, nothing is shared. */
-function findShared(centers: ReturnType<typeof classCenters>, count: number, options: { lowRank: LowRank; restarts: number; random: RandomStream }) {
+function findShared(centers: ClassCenters, count: number, options: { lowRank: LowRank; restarts: number; random: RandomStream; threads: Threads }): LowRankStructure {
   const norms = Array.from({ length: count }, (_, p) => centers.gram[p * count + p]!);
   const largest = Math.max(...norms);
   const kept = norms.flatMap((norm, p) => (norm > 1e-16 * largest ? [p] : []));
@@ -148,12 +203,17 @@ function findShared(centers: ReturnType<typeof classCenters>, count: number, opt
   if (typeof options.lowRank === 'number' && options.lowRank > most) {
     throw new RangeError(`manifoldGeometry: lowRank must be at most ${Math.max(0, most)} for ${kept.length} manifolds in ${dimension} dimensions; got ${options.lowRank}.`);
   }
-  return findLowRankStructure(coordinates, gram, { count: kept.length, dimension, ...options });
+  return findLowRankStructure({ coordinates, gram, count: kept.length, dimension }, options);
 }
 
-function validateOptions({ margin, gaussianVectors, lowRank, restarts }: { margin: number; gaussianVectors: number; lowRank: LowRank; restarts: number }): void {
+function validateOptions(
+  { margin, gaussianVectors, relativeError, lowRank, restarts }: { margin: number; gaussianVectors: number | 'auto'; relativeError: number; lowRank: LowRank; restarts: number },
+): void {
   if (!(margin >= 0 && margin < Infinity)) throw new RangeError(`manifoldGeometry: margin must be finite and at least 0; got ${margin}.`);
-  if (!(Number.isInteger(gaussianVectors) && gaussianVectors >= 1)) throw new RangeError(`manifoldGeometry: gaussianVectors must be a whole number of at least 1; got ${gaussianVectors}.`);
+  if (gaussianVectors !== 'auto' && !(Number.isInteger(gaussianVectors) && gaussianVectors >= 1)) {
+    throw new RangeError(`manifoldGeometry: gaussianVectors must be "auto" or a whole number of at least 1; got ${gaussianVectors}.`);
+  }
+  if (!(relativeError > 0 && relativeError < 1)) throw new RangeError(`manifoldGeometry: relativeError must lie between 0 and 1; got ${relativeError}.`);
   if (!(Number.isInteger(restarts) && restarts >= 1)) throw new RangeError(`manifoldGeometry: restarts must be a whole number of at least 1; got ${restarts}.`);
   if (lowRank !== 'optimal' && lowRank !== 'none' && !(Number.isInteger(lowRank) && lowRank >= 0)) {
     throw new RangeError(`manifoldGeometry: lowRank must be "optimal", "none" or a whole number of at least 0; got ${lowRank}.`);

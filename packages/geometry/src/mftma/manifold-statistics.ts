@@ -1,160 +1,154 @@
-import { dot, gramOfRows, orthonormalize, type RandomStream } from '@memgeo/numerics';
+import { allZero, crossProducts, dot, kernels, notSolved, solveNonnegative } from '@memgeo/numerics';
+import { meanOf, type Estimate } from '../statistics/estimate.js';
 import { AnchorSolver } from './anchor-solver.js';
+import type { LocalManifold } from './local-manifold.js';
 
 // Legend: s_i = points relative to their center, in units of the center's norm; t = Gaussian vector, its last coordinate along
 // the center; a = multipliers; s~ = sum_i a_i s_i / sum_i a_i = anchor point.
 
-/** The geometry of one manifold in its own coordinates. */
+/** The geometry of one manifold; standard errors are over Gaussian vectors. */
 export type ManifoldStatistics = {
   /** Mean of |v - t|^2, the inverse of capacity. */
-  readonly inverseCapacity: number;
-  readonly radius: number;
+  readonly inverseCapacity: Estimate;
+  readonly radius: Estimate;
   /** D (mean cos(t, s~))^2, as the published values are computed. */
-  readonly dimension: number;
+  readonly dimension: Estimate;
   /** mean (t . ds^)^2 [chung2018classification, eq. 29]. */
-  readonly dimensionPrx: number;
+  readonly dimensionPrx: Estimate;
+  /** The same two of the Gaussian anchor points, the points farthest along t. */
+  readonly gaussianRadius: Estimate;
+  readonly gaussianDimension: Estimate;
   /** Solves that needed the slow, safe path. */
   readonly fallbacks: number;
+  /** Largest violation of the optimality conditions, relative to the largest projection of t. */
+  readonly violation: number;
 };
 
-/** A manifold in coordinates of its own. */
-export type LocalManifold = {
-  /** Points relative to the center, in units of its norm, each followed by a 1; shape (count, dimension + 1). */
-  readonly points: Float64Array;
-  /** Inner products of the points, shape (count, count). */
-  readonly gram: Float64Array;
-  readonly count: number;
-  /** Number of coordinates, D. */
-  readonly dimension: number;
-};
-
-/**
- * Expresses points in at most as many coordinates as there are points.
- *
- * With more features than points, the coordinates are the triangular factor of the points. Its last row is zero, for centered
- * points are dependent; it is kept, as the reference program does, because D counts it.
- *
- * @param relative  Points relative to their mean, in units of the center's norm, shape (count, features).
- */
-export function localCoordinates(relative: Float64Array, count: number, features: number): LocalManifold {
-  const dimension = Math.min(count, features);
-  const points = new Float64Array(count * (dimension + 1));
-  const inner = gramOfRows(relative, count, features);
-  const coordinates = features > count ? (triangularFactor(inner, count) ?? orthonormalize(relative, count, features, { tolerance: 1e-14 }).coordinates) : relative;
-  for (let i = 0; i < count; i++) {
-    points.set(coordinates.subarray(i * dimension, (i + 1) * dimension), i * (dimension + 1));
-    points[i * (dimension + 1) + dimension] = 1;
-  }
-  return { points, gram: inner.map((value) => value + 1), count, dimension };
-}
-
-/**
- * The Cholesky factor of the Gram matrix of centered points, whose last point follows from the others.
- *
- * @returns L, shape (count, count), lower triangular; undefined if a pivot is too small to be trusted.
- */
-function triangularFactor(gram: Float64Array, count: number): Float64Array | undefined {
-  const L = new Float64Array(count * count);
-  let largest = 0;
-  for (let i = 0; i < count - 1; i++) {
-    for (let j = 0; j < i; j++) L[i * count + j] = (gram[i * count + j]! - dot(L, i * count, L, j * count, j)) / L[j * count + j]!;
-    const pivot = gram[i * count + i]! - dot(L, i * count, L, i * count, i);
-    largest = Math.max(largest, pivot);
-    if (!(pivot > 1e-7 * largest)) return undefined;
-    L[i * count + i] = Math.sqrt(pivot);
-    for (let j = 0; j <= i; j++) L[(count - 1) * count + j]! -= L[i * count + j]!;
-  }
-  return L;
-}
+/** What of a manifold its anchor points depend on. */
+export type AnchorProblem = Omit<LocalManifold, 'isDependent'>;
 
 /**
  * Averages the anchor points of one manifold over Gaussian vectors ([chung2018classification]; conventions of
  * [stephenson2021geometry]'s program).
  *
- * @param manifold  See {@link localCoordinates}.
+ * @param manifold  See {@link LocalManifold}.
  * @param options.margin  kappa, >= 0.
  * @param options.gaussian  The Gaussian vectors, shape (vectors, dimension + 1).
  */
-export function manifoldStatistics(
-  manifold: LocalManifold, options: { margin: number; gaussian: Float64Array },
-): ManifoldStatistics {
-  const { points, gram, count, dimension } = manifold;
-  const { margin, gaussian } = options;
+export function manifoldStatistics(manifold: AnchorProblem, { margin, gaussian }: { margin: number; gaussian: Float64Array }): ManifoldStatistics {
+  const { points, count, dimension } = manifold;
   const width = dimension + 1;
   const vectors = gaussian.length / width;
-  const solver = new AnchorSolver(points, gram, count, width);
-  const anchors = new Float64Array(vectors * count);
-  const projections = new Float64Array(vectors * count);
-  const meanAnchor = new Float64Array(count);
-  const [t, b] = [new Float64Array(width), new Float64Array(count)];
-  let [cost, cosines] = [0, 0];
+  const t = Float64Array.from(gaussian);
+  for (let v = 0; v < vectors; v++) t[v * width + dimension]! += margin;
+  const b = crossProducts(t, vectors, points, count, width);
+  const { weights, costs, fallbacks, violation } = solveAnchors(manifold, t, b);
+  const anchors = pointCombinations(weights, manifold, vectors);
+  const farthest = new Float64Array(vectors * dimension);
   for (let v = 0; v < vectors; v++) {
-    t.set(gaussian.subarray(v * width, (v + 1) * width));
-    t[dimension]! += margin;
-    for (let i = 0; i < count; i++) {
-      b[i] = dot(points, i * width, t, 0, width);
-      projections[v * count + i] = b[i]! - t[dimension]!;
-    }
-    const anchor = anchors.subarray(v * count, (v + 1) * count);
-    if (solver.solve(t, b)) {
-      let sum = 0;
-      for (let i = 0; i < count; i++) sum += solver.multipliers[i]!;
-      cost += dot(solver.multipliers, 0, b, 0, count);
-      for (let i = 0; i < count; i++) anchor[i] = solver.multipliers[i]! / sum;
-    } else {
-      anchor[indexOfLargest(b)] = 1;
-    }
-    for (let i = 0; i < count; i++) meanAnchor[i]! += anchor[i]! / vectors;
-    const norm = Math.sqrt(squaredNorm(anchor, points, width) + 1e-12);
-    cosines += dot(anchor, 0, projections, v * count, count) / (norm * Math.sqrt(dot(t, 0, t, 0, dimension)));
+    const best = indexOfLargest(b, v * count, count);
+    farthest.set(points.subarray(best * width, best * width + dimension), v * dimension);
   }
-  const spread = anchorSpread(anchors, projections, meanAnchor, points, width);
+  const { radius, dimension: dimensionPrx } = spreadOf(anchors, t, dimension);
+  const { radius: gaussianRadius, dimension: gaussianDimension } = spreadOf(farthest, t, dimension);
+  const cosine = meanOf(cosinesWith(t, anchors, dimension));
   return {
-    inverseCapacity: cost / vectors,
-    radius: Math.sqrt(spread.variance),
-    dimension: dimension * (cosines / vectors) ** 2,
-    dimensionPrx: spread.dimension,
-    fallbacks: solver.fallbacks,
+    inverseCapacity: meanOf(costs),
+    radius,
+    dimension: { value: dimension * cosine.value ** 2, standardError: 2 * dimension * Math.abs(cosine.value) * cosine.standardError },
+    dimensionPrx,
+    gaussianRadius,
+    gaussianDimension,
+    fallbacks,
+    violation,
   };
 }
 
-/** Draws Gaussian vectors for a manifold of so many coordinates; the same stream gives the same vectors. */
-export function drawGaussianVectors(random: RandomStream, vectors: number, dimension: number): Float64Array {
-  return random.fillNormal(new Float64Array(vectors * (dimension + 1)));
-}
-
-/** Mean squared distance of the anchors to their mean, and mean (t . ds^)^2 along the unit vectors ds^ of those distances. */
-function anchorSpread(
-  anchors: Float64Array, projections: Float64Array, meanAnchor: Float64Array, points: Float64Array, width: number,
-): { variance: number; dimension: number } {
-  const count = meanAnchor.length;
-  const vectors = anchors.length / count;
-  const difference = new Float64Array(count);
-  let [variance, dimension, moved] = [0, 0, 0];
+/** Solves the anchor problems. @returns the weights of the points in each anchor, shape (vectors, count), and |v - t|^2 of each vector. */
+function solveAnchors(manifold: AnchorProblem, t: Float64Array, b: Float64Array) {
+  const { points, inner, count, dimension, rank } = manifold;
+  const width = dimension + 1;
+  const vectors = t.length / width;
+  const gram = inner.map((value) => value + 1);
+  const { multipliers: weights, outcomes } = solveNonnegative(gram, b, { count, vectors });
+  const costs = new Float64Array(vectors);
+  let exact: AnchorSolver | undefined;
+  let [fallbacks, violation] = [0, 0];
   for (let v = 0; v < vectors; v++) {
-    for (let i = 0; i < count; i++) difference[i] = anchors[v * count + i]! - meanAnchor[i]!;
-    const square = squaredNorm(difference, points, width);
-    variance += square / vectors;
-    if (square <= 1e-24) continue;
-    dimension += dot(difference, 0, projections, v * count, count) ** 2 / square;
-    moved++;
+    const weight = weights.subarray(v * count, (v + 1) * count);
+    if (outcomes[v] === allZero) {
+      weight[indexOfLargest(b, v * count, count)] = 1;
+      continue;
+    }
+    if (outcomes[v] === notSolved) {
+      exact ??= new AnchorSolver(leadingCoordinates(points, count, width, rank), gram, count, rank + 1);
+      exact.solveOnPoints(leadingCoordinates(t.subarray(v * width, (v + 1) * width), 1, width, rank));
+      weight.set(exact.multipliers);
+      fallbacks++;
+    } else {
+      violation = Math.max(violation, outcomes[v]!);
+    }
+    costs[v] = dot(weight, 0, b, v * count, count);
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += weight[i]!;
+    for (let i = 0; i < count; i++) weight[i]! /= sum;
   }
-  return { variance, dimension: moved === 0 ? 0 : dimension / vectors };
+  return { weights, costs, fallbacks, violation };
 }
 
-/** |sum_i weights_i s_i|^2 over the coordinates without the last. */
-function squaredNorm(weights: Float64Array, points: Float64Array, width: number): number {
-  const sum = new Float64Array(width);
-  for (let i = 0; i < weights.length; i++) {
-    const weight = weights[i]!;
-    if (weight === 0) continue;
-    for (let j = 0; j < width - 1; j++) sum[j]! += weight * points[i * width + j]!;
+/** Rows with their first `rank` coordinates and the last. */
+function leadingCoordinates(rows: Float64Array, count: number, width: number, rank: number): Float64Array {
+  const leading = new Float64Array(count * (rank + 1));
+  for (let i = 0; i < count; i++) {
+    leading.set(rows.subarray(i * width, i * width + rank), i * (rank + 1));
+    leading[i * (rank + 1) + rank] = rows[(i + 1) * width - 1]!;
   }
-  return dot(sum, 0, sum, 0, width - 1);
+  return leading;
 }
 
-function indexOfLargest(values: Float64Array): number {
+/** Combinations of the points, without their last coordinate, shape (vectors, dimension). */
+function pointCombinations(weights: Float64Array, { points, count, dimension }: AnchorProblem, vectors: number): Float64Array {
+  return kernels().borrow((allocate) => {
+    const [s, w, sums] = [allocate(points.length), allocate(weights.length), allocate(vectors * dimension)];
+    s.set(points);
+    w.set(weights);
+    kernels().functions.addCombinations(sums.byteOffset, 8 * dimension, vectors, w.byteOffset, 8 * count, s.byteOffset, 8 * (dimension + 1), count, dimension);
+    return sums.slice();
+  });
+}
+
+/** Cosine of each anchor with its Gaussian vector, without the direction of the center. */
+function cosinesWith(t: Float64Array, anchors: Float64Array, dimension: number): Float64Array {
+  const width = dimension + 1;
+  return Float64Array.from({ length: t.length / width }, (_, v) => {
+    const norm = Math.sqrt(dot(anchors, v * dimension, anchors, v * dimension, dimension) + 1e-12);
+    return dot(anchors, v * dimension, t, v * width, dimension) / (norm * Math.sqrt(dot(t, v * width, t, v * width, dimension)));
+  });
+}
+
+/** Root mean squared distance of the anchors to their mean, and mean (t . ds^)^2 along the unit vectors ds^ of those distances. */
+function spreadOf(anchors: Float64Array, t: Float64Array, dimension: number): { radius: Estimate; dimension: Estimate } {
+  const vectors = anchors.length / dimension;
+  const mean = new Float64Array(dimension);
+  for (let v = 0; v < vectors; v++) for (let j = 0; j < dimension; j++) mean[j]! += anchors[v * dimension + j]! / vectors;
+  const [squares, along] = [new Float64Array(vectors), new Float64Array(vectors)];
+  for (let v = 0; v < vectors; v++) {
+    let [square, product] = [0, 0];
+    for (let j = 0; j < dimension; j++) {
+      const difference = anchors[v * dimension + j]! - mean[j]!;
+      square += difference * difference;
+      product += difference * t[v * (dimension + 1) + j]!;
+    }
+    squares[v] = square;
+    along[v] = square > 1e-24 ? product ** 2 / square : 0;
+  }
+  const variance = meanOf(squares);
+  const radius = Math.sqrt(variance.value);
+  return { radius: { value: radius, standardError: radius > 0 ? variance.standardError / (2 * radius) : variance.standardError }, dimension: meanOf(along) };
+}
+
+function indexOfLargest(values: Float64Array, start: number, count: number): number {
   let best = 0;
-  for (let i = 1; i < values.length; i++) if (values[i]! > values[best]!) best = i;
+  for (let i = 1; i < count; i++) if (values[start + i]! > values[start + best]!) best = i;
   return best;
 }

@@ -1,20 +1,34 @@
+import { Threads } from '@memgeo/numerics';
 import type { StageContext } from '@memgeo/stage';
-import type { LowRank } from '../mftma/low-rank.js';
-import { manifoldGeometry } from '../mftma/manifold-geometry.js';
+import { manifoldGeometry, type ManifoldGeometryOptions } from '../mftma/manifold-geometry.js';
 import { exactly } from '../statistics/estimate.js';
 import { measureEachSet } from './measure-sets.js';
 
-type Params = { margin: number; gaussianVectors: number; lowRank: LowRank; restarts: number; seed: number };
-type Context = Pick<StageContext, 'progress' | 'warn' | 'outputs'> & { readonly params: Params; readonly inputs: { readonly activations: { readonly [layer: string]: string } } };
+type Params = Required<Omit<ManifoldGeometryOptions, 'threads' | 'random' | 'onProgress'>> & { readonly seed: number };
+type Context = Pick<StageContext, 'progress' | 'warn' | 'log' | 'outputs' | 'threads'> & {
+  readonly params: Params;
+  readonly inputs: { readonly activations: { readonly [layer: string]: string } };
+};
 
 /** Measures capacity, radius, dimension and center correlation of each set of each layer. */
 export async function measureMftma(context: Context): Promise<{ analyses: number }> {
   const { seed: _, ...options } = context.params;
-  return measureEachSet(context, {
-    stage: 'geometry/mftma',
-    measure: ({ points, random, onProgress }) => {
-      const { capacity, radius, dimension, dimensionPrx, centerCorrelation, centerRank, diagnostics, ...sizes } = manifoldGeometry(points, { ...options, random, onProgress });
-      return { ...sizes, measures: { capacity, radius, dimension, dimensionPrx, centerCorrelation, centerRank: exactly(centerRank) }, warnings: diagnostics.warnings };
-    },
-  });
+  const threads = new Threads(context.threads);
+  try {
+    return await measureEachSet(context, {
+      stage: 'geometry/mftma',
+      measure: ({ points, random, onProgress }) => {
+        const { perManifold: __, correlatedCapacity, centerRank, diagnostics, manifoldCount, pointsPerManifold, ambientDimension, ...measures } = manifoldGeometry(points, { ...options, threads, random, onProgress });
+        return {
+          measures: { ...measures, ...(correlatedCapacity && { correlatedCapacity }), centerRank: exactly(centerRank) },
+          warnings: diagnostics.warnings,
+          manifoldCount,
+          pointsPerManifold,
+          ambientDimension,
+        };
+      },
+    });
+  } finally {
+    threads.close();
+  }
 }

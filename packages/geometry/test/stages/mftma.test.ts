@@ -33,20 +33,20 @@ test('the stage writes for each set what manifoldGeometry() returns for its rows
   await writeTensor(join(folder, 'a'), two, { schema: activationsSchema });
   const rows = await run({ 'conv1.relu': join(folder, 'a') });
   const direct = manifoldGeometry({ ...points, data }, { gaussianVectors: 20, random: randomStream(1, 'geometry/mftma', 'conv1.relu') });
-  expect(rows).toHaveLength(12);
+  expect(rows).toHaveLength(20);
   expect(rows[0]).toEqual({
     epoch: 4, layer: 'conv1.relu', layerIndex: 2, set: 'unpermuted', measure: 'capacity', value: direct.capacity.value, standardError: direct.capacity.standardError,
     manifolds: 6, pointsPerManifold: 5, ambientDimension: 12, note: expect.stringContaining('below 30'),
   });
-  expect(rows[6]!.set).toBe('test');
-  expect(rows[6]!.value).not.toBe(rows[0]!.value);
+  expect(rows[10]!.set).toBe('test');
+  expect(rows[10]!.value).not.toBe(rows[0]!.value);
 });
 
 test('an Arrow file without sets, with names of manifolds, is measured as it is', async () => {
   const path = join(folder, 'features.arrow');
   await writeTensorFile(path, { data, shape: [30, 12], rows: { manifold: Array.from(points.manifoldOf, (p) => `class ${p}`) }, metadata: {} });
   const rows = await run({ features: path });
-  expect(rows.map(({ layer, set, epoch }) => [layer, set, epoch])).toEqual(Array(6).fill(['features', 'all', null]));
+  expect(rows.map(({ layer, set, epoch }) => [layer, set, epoch])).toEqual(Array(10).fill(['features', 'all', null]));
 });
 
 test('activations without classes, or with a value that is not finite, are refused with the place', async () => {

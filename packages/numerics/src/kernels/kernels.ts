@@ -6,10 +6,12 @@ export type KernelFunctions = {
     a: number, aStride: number, aCount: number, b: number, bStride: number, bCount: number, length: number, out: number, outStride: number, isLower: number,
   ): void;
   innerProduct(a: number, b: number, length: number): number;
+  addScaled(y: number, factor: number, x: number, length: number): void;
   addCombinations(
     out: number, outStride: number, outCount: number, coefficients: number, coefficientStride: number, x: number, xStride: number, xCount: number, length: number,
   ): void;
   factorGram(gram: number, L: number, count: number, stride: number, tolerance: number): number;
+  orthonormalize(vectors: number, count: number, length: number, coordinates: number, tolerance: number): number;
   solveNonnegative(gram: number, count: number, b: number, vectors: number, a: number, outcome: number, scratch: number): void;
 };
 

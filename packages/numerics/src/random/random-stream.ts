@@ -6,19 +6,20 @@
  * Uniform and integer draws are exact on every platform; normal draws use Math.log and Math.cos.
  */
 export class RandomStream {
-  readonly #path: string;
+  /** Names the stream: `new RandomStream(path)` opens it again, in any thread. */
+  readonly path: string;
   readonly #state: Uint32Array;
   #spareNormal: number | undefined;
 
-  /** Use {@link randomStream}. */
+  /** Use {@link randomStream}; with a path, opens the stream of that path from its beginning. */
   constructor(path: string) {
-    this.#path = path;
+    this.path = path;
     this.#state = hashToState(path);
   }
 
   /** Returns the stream with further names; independent of how much of this stream has been drawn. */
   fork(...names: readonly (string | number)[]): RandomStream {
-    return new RandomStream(this.#path + names.map(encodeName).join(''));
+    return new RandomStream(this.path + names.map(encodeName).join(''));
   }
 
   /** Draws an integer in [0, 2^32). */

@@ -1,0 +1,33 @@
+import type { MeasuredManifold } from './measure-manifolds.js';
+
+/** The theory is exact for many manifolds; below this number it shows trends. */
+const manyManifolds = 30;
+/** A relative violation of the optimality conditions that rounding can't explain. */
+const largestViolation = 1e-10;
+
+/** Says in sentences what a reader should know before trusting the numbers. */
+export function describeTrouble(
+  { groups, measured, hasConverged, names }: {
+    groups: readonly { readonly manifold: number; readonly rows: Int32Array }[];
+    measured: readonly (MeasuredManifold | undefined)[];
+    hasConverged: boolean;
+    names: { readonly [manifold: number]: string };
+  },
+): string[] {
+  const list = (wanted: (p: number) => boolean): string => {
+    const found = groups.flatMap(({ manifold }, p) => (wanted(p) ? [names[manifold] === undefined ? `${manifold}` : `${manifold} ("${names[manifold]}")`] : []));
+    return found.length === 0 ? '' : `${found.length} of ${groups.length} manifolds (${found.slice(0, 5).join(', ')}${found.length > 5 ? ', ...' : ''})`;
+  };
+  const collapsed = list((p) => measured[p] === undefined);
+  const dependent = list((p) => measured[p]?.isDependent === true);
+  const unsolved = list((p) => (measured[p]?.violation ?? 0) > largestViolation);
+  const sizes = groups.map(({ rows }) => rows.length);
+  return [
+    collapsed && `The centers of ${collapsed} lie at the mean of all points; they are left out.`,
+    dependent && `The points of ${dependent} are dependent, as near-duplicates are; they were solved without a Gram matrix.`,
+    unsolved && `The optimality conditions of anchor points of ${unsolved} are violated by more than rounding.`,
+    !hasConverged && 'The search for the shared directions of the centers did not converge at every rank.',
+    groups.length < manyManifolds && `The theory assumes many manifolds; with ${groups.length}, below ${manyManifolds}, read trends only.`,
+    new Set(sizes).size > 1 && `Manifolds have between ${Math.min(...sizes)} and ${Math.max(...sizes)} points; capacities compare only at equal numbers.`,
+  ].filter((sentence): sentence is string => sentence !== false && sentence !== '');
+}
