@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import {
   Field, FixedSizeList, Float32, Int32, RecordBatch, RecordBatchFileWriter, RecordBatchReader, Schema, Struct, Uint8, Utf8,
   makeData, vectorFromArray, type Data, type DataType,
@@ -6,7 +6,9 @@ import {
 import { ArtifactError } from '../artifact-error.js';
 import { writeFileDigested } from '../digest/files.js';
 import type { Json } from '../digest/canonical.js';
-import { rowLength, validateTensor, type RowColumn, type Tensor, type TensorData } from './tensor.js';
+import { BlankBodies } from './arrow-bodies.js';
+import { sharedValues } from './shared-values.js';
+import { rowLength, validateTensor, type RowColumn, type Tensor, type TensorData, type TensorDtype } from './tensor.js';
 
 const maxBatchBytes = 64 * 1024 * 1024;
 const metadataKey = 'memgeo';
@@ -42,25 +44,26 @@ export async function writeTensorFile(path: string, tensor: Tensor): Promise<{ b
 }
 
 /**
- * Reads a tensor from an Arrow IPC file, ours or another program's.
+ * Reads a tensor from an Arrow IPC file, ours or another program's, into memory that worker threads share.
  *
  * The one FixedSizeList column of float32 or uint8 gives the values; columns of text or of whole numbers that
- * fit 32 bits become row columns; others are passed over. A file of one record batch is not copied.
+ * fit 32 bits become row columns; others are passed over. However many record batches there are, the values are read
+ * from the file to where they stay, and never held twice.
  *
- * @throws ArtifactError if the file is no Arrow file, is cut short, or has no such column.
+ * @throws ArtifactError if the file is no Arrow file, is cut short, has no such column or more values than an array holds.
  */
 export async function readTensorFile(path: string): Promise<Tensor> {
   const file = await open(path, 'r').catch((cause: unknown) => {
     throw new ArtifactError(`readTensorFile: ${path} can't be opened: ${(cause as Error).message}.`, { path, cause });
   });
   try {
-    const reader = await RecordBatchReader.from(file);
+    const blank = await BlankBodies.open(file, path);
+    const reader = await RecordBatchReader.from(blank.handle as FileHandle);
     await reader.open();
-    if (!reader.isFile()) throw new Error('it is not an Arrow IPC file (the random-access format, also called Feather 2)');
     const schema = reader.schema as Schema; // read first: the reader forgets it at the end of the file
     const batches: RecordBatch[] = [];
     for await (const batch of reader as AsyncIterable<RecordBatch>) batches.push(batch);
-    return assembleTensor(path, schema, batches);
+    return await assembleTensor(path, { schema, batches, blank });
   } catch (cause) {
     if (cause instanceof ArtifactError) throw cause;
     throw new ArtifactError(`readTensorFile: ${path} must be a whole Arrow IPC file; ${(cause as Error).message}.`, { path, cause });
@@ -69,20 +72,30 @@ export async function readTensorFile(path: string): Promise<Tensor> {
   }
 }
 
-function assembleTensor(path: string, schema: Schema, batches: readonly RecordBatch[]): Tensor {
+async function assembleTensor(path: string, { schema, batches, blank }: { schema: Schema; batches: readonly RecordBatch[]; blank: BlankBodies }): Promise<Tensor> {
   const valueFields = schema.fields.filter((field) => isValuesType(field.type));
   if (valueFields.length !== 1) {
     const found = schema.fields.map((field) => `${field.name}: ${String(field.type)}`).join(', ');
     throw new ArtifactError(`readTensorFile: ${path} must have exactly one FixedSizeList<float32> or FixedSizeList<uint8> column; it has ${valueFields.length} (columns: ${found}).`, { path });
   }
   const valueField = valueFields[0]!;
+  const valueIndex = schema.fields.indexOf(valueField);
   const columnCount = (valueField.type as FixedSizeList).listSize;
   const parts = batches.map((batch) => {
-    const list = batch.getChild(valueField.name)!.data[0]!;
+    const list = batch.data.children[valueIndex]!;
     if (list.nullCount > 0) throw new ArtifactError(`readTensorFile: column "${valueField.name}" of ${path} must have no nulls; it has ${list.nullCount}.`, { path });
-    const items = list.children[0]!;
-    return (items.values as TensorData).subarray(list.offset * columnCount, (list.offset + list.length) * columnCount);
+    const part = (list.children[0]!.values as TensorData).subarray(list.offset * columnCount, (list.offset + list.length) * columnCount);
+    if (part.length !== list.length * columnCount) throw new Error(`a batch of ${list.length} rows holds ${part.length} values`);
+    return part;
   });
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const data = sharedValues(itemDtype(valueField.type), length, { path });
+  let first = 0;
+  for (const part of parts) {
+    await blank.readValues(part, data, first);
+    first += part.length;
+    if (schema.fields.length > 1) await blank.fillAround(part);
+  }
   const rowCount = batches.reduce((sum, batch) => sum + batch.numRows, 0);
   const rows: { [column: string]: RowColumn } = {};
   for (const field of schema.fields) {
@@ -91,21 +104,9 @@ function assembleTensor(path: string, schema: Schema, batches: readonly RecordBa
   }
   const saved = schema.metadata.get(metadataKey);
   const { shape, metadata } = saved === undefined ? { shape: [rowCount, columnCount], metadata: {} } : (JSON.parse(saved) as { shape: number[]; metadata: { [key: string]: Json } });
-  const tensor: Tensor = { data: concatenate(parts, (valueField.type as FixedSizeList).children[0]!.type), shape, rows, metadata };
+  const tensor: Tensor = { data, shape, rows, metadata };
   validateTensor(tensor, `readTensorFile: ${path}`);
   return tensor;
-}
-
-function concatenate(parts: readonly TensorData[], itemType: DataType): TensorData {
-  if (parts.length === 1) return parts[0]!;
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = itemType.toString() === 'Uint8' ? new Uint8Array(length) : new Float32Array(length);
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 /** Returns a column that can describe rows, or undefined for any other (fractions, nulls, nested values). */
@@ -123,8 +124,11 @@ function rowColumnData(column: RowColumn, first: number, end: number): Data {
 }
 
 function isValuesType(type: DataType): boolean {
-  if (!(type instanceof FixedSizeList)) return false;
-  return ['Float32', 'Uint8'].includes(String(type.children[0]!.type));
+  return type instanceof FixedSizeList && ['Float32', 'Uint8'].includes(String(type.children[0]!.type));
+}
+
+function itemDtype(type: DataType): TensorDtype {
+  return String(type.children[0]!.type) === 'Uint8' ? 'uint8' : 'float32';
 }
 
 /** Told by the element size: instanceof fails for arrays made in another realm. */

@@ -1,9 +1,11 @@
+import { constants } from 'node:buffer';
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Field, FixedSizeList, Float32, Float64, Table, Utf8, tableToIPC, vectorFromArray } from 'apache-arrow';
+import { Dictionary, Field, FixedSizeList, Float32, Float64, Int32, RecordBatchFileWriter, Table, Utf8, tableToIPC, vectorFromArray } from 'apache-arrow';
 import { readTensor, readTensorFile, readTensorSet, verifyArtifact, writeTensor, writeTensorFile, writeTensorSet, type Tensor } from '../../src/index.js';
+import { sharedValues } from '../../src/tensor/shared-values.js';
 
 let folder: string;
 beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'memgeo-tensor-')); });
@@ -53,6 +55,35 @@ test('readTensorFile() reads a file that another program wrote', async () => {
   const { data, shape, rows } = await readTensor(join(folder, 'foreign.arrow'), { schema: 'activations@1' });
   expect([[...data], shape, Object.keys(rows)]).toEqual([[1, 2, 3, 4], [2, 2], ['manifold', 'label']]);
   expect([...rows['manifold'] as Int32Array, rows['label']]).toEqual([0, 1, ['cat', 'dog']]);
+});
+
+test('batches of any size, empty ones too, give values and columns in order, also columns of a dictionary beside the values', async () => {
+  const ids = Array.from({ length: 10 }, (_, id) => id);
+  const names = ids.map((id) => (id % 2 === 0 ? 'even' : 'odd'));
+  const whole = new Table({
+    name: vectorFromArray(names, new Dictionary(new Utf8(), new Int32())),
+    values: vectorFromArray(ids.map((id) => [id, -id, id / 2]), new FixedSizeList(3, new Field('item', new Float32(), false))),
+    id: vectorFromArray(Int32Array.from(ids)),
+  }).batches[0]!;
+  const writer = new RecordBatchFileWriter();
+  writer.reset(undefined, whole.schema);
+  for (const [first, end] of [[0, 0], [0, 5], [5, 5], [5, 5], [5, 6], [6, 10], [10, 10]]) writer.write(whole.slice(first, end));
+  writer.finish();
+  await writeFile(join(folder, 'x.arrow'), await writer.toUint8Array());
+  const { data, shape, rows } = await readTensorFile(join(folder, 'x.arrow'));
+  expect(shape).toEqual([10, 3]);
+  expect([...data]).toEqual(ids.flatMap((id) => [id, -id, id / 2]));
+  expect([rows['name'], [...rows['id'] as Int32Array]]).toEqual([names, ids]);
+});
+
+test('values are read into memory that worker threads share', async () => {
+  await writeTensorFile(join(folder, 'x.arrow'), features);
+  expect((await readTensorFile(join(folder, 'x.arrow'))).data.buffer).toBeInstanceOf(SharedArrayBuffer);
+});
+
+test('a tensor of more values than an array holds is refused with the limit and what to do', () => {
+  expect(() => sharedValues('float32', constants.MAX_LENGTH + 1, { path: 'huge.npy' })).toThrow(`huge.npy must have at most ${constants.MAX_LENGTH} values`);
+  expect(() => sharedValues('uint8', 2 ** 52, { path: 'huge.npy' })).toThrow(/Split the file, as by layer, or project/);
 });
 
 test('the same tensor gives the same digest, another value another one', async () => {
