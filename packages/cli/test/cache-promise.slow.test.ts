@@ -97,7 +97,7 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
   };
 
   test('a deleted object: a miss, not an error', async () => {
-    for (const path of await objects('geometry@1')) await rm(path, { recursive: true });
+    for (const path of await objects('geometry@2')) await rm(path, { recursive: true });
     const { ran, code, reasons } = await bench.run();
     expect([code, [...ran].sort()]).toEqual([0, ['geometry[epoch=0]', 'geometry[epoch=3]']]);
     expect(reasons['geometry[epoch=0]']).toBe('a stored result is missing or damaged');

@@ -188,6 +188,6 @@ test('the other commands: plan, graph, schema, doctor, stage list and describe, 
   expect((await bench.memgeo('doctor')).stdout).toMatch(/yes +backend wasm/);
   expect((await bench.memgeo('stage', 'list')).stdout.split('\n')).toHaveLength(6);
   expect((await bench.memgeo('stage', 'describe', 'geometry/mftma')).stdout).toMatch(/gaussianVectors: integer \(>= 1\) = 200/);
-  expect((await bench.memgeo('show', 'geometry[epoch=3]')).stdout).toMatch(/kind +table, schema geometry@1[\s\S]*made by +geometry\[epoch=3\]/);
+  expect((await bench.memgeo('show', 'geometry[epoch=3]')).stdout).toMatch(/kind +table, schema geometry@2[\s\S]*made by +geometry\[epoch=3\]/);
   expect(await bench.memgeo('cache', 'verify')).toMatchObject({ code: 0, stdout: expect.stringMatching(/objects, 0 damaged/) });
 });

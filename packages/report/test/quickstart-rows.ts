@@ -52,7 +52,7 @@ export function quickstartGeometry(epoch: number): GeometryRow[] {
 
 function row(epoch: number, index: number, set: string, measure: string, value: number): GeometryRow {
   return {
-    epoch, layer: layers[index]!, layerIndex: index === 4 ? 7 : [1, 2, 4, 6][index]!, set, measure, value, standardError: measure === 'centerCorrelation' ? null : value * 0.02,
+    epoch, layer: layers[index]!, layerIndex: index === 4 ? 7 : [1, 2, 4, 6][index]!, set, measure, value, standardError: measure === 'centerCorrelation' ? null : value * 0.02, lower: null, upper: null, samplingError: null,
     manifolds: 36, pointsPerManifold: 40, ambientDimension: Math.min(1000, features[index]!), note: '',
   };
 }

@@ -22,14 +22,17 @@ export const historyTable = defineTable('history@1', {
 export type HistoryRow = Row<typeof historyTable>;
 
 /** Tidy: one row per epoch, layer, example set and measure. Every geometry stage writes it, every figure reads it. */
-export const geometryTable = defineTable('geometry@1', {
+export const geometryTable = defineTable('geometry@2', {
   epoch: { type: 'int32', isNullable: true, description: 'Epochs completed; null if the activations do not say.' },
   layer: { type: 'string', description: 'Name of the tensor analyzed, as in conv2.pool.' },
   layerIndex: { type: 'int32', isNullable: true, description: 'Depth of the layer, 0 for the input; null if unknown.' },
   set: { type: 'string', description: 'unpermuted, permuted, restored, test, or a name of the user\'s.' },
   measure: { type: 'string', description: 'What was measured, as in capacity.' },
   value: { type: 'float64', isNullable: true, description: 'The measurement; null if there is none, see note.' },
-  standardError: { type: 'float64', isNullable: true, description: 'Standard error of value; null if unknown.' },
+  standardError: { type: 'float64', isNullable: true, description: 'Standard error of value over manifolds or examples, as if others had been drawn; null if unknown.' },
+  lower: { type: 'float64', isNullable: true, description: 'Lower end of the 95 % interval that goes with it; null if unknown.' },
+  upper: { type: 'float64', isNullable: true, description: 'Upper end.' },
+  samplingError: { type: 'float64', isNullable: true, description: 'Standard error over random draws alone, as of Gaussian vectors: what more of them would still change; null if none are drawn.' },
   manifolds: { type: 'int32', description: 'Number of manifolds, P.' },
   pointsPerManifold: { type: 'int32', description: 'Points per manifold, M; the smallest if they differ.' },
   ambientDimension: { type: 'int32', description: 'Number of features analyzed, N.' },

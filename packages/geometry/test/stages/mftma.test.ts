@@ -36,6 +36,7 @@ test('the stage writes for each set what manifoldGeometry() returns for its rows
   expect(rows).toHaveLength(20);
   expect(rows[0]).toEqual({
     epoch: 4, layer: 'conv1.relu', layerIndex: 2, set: 'unpermuted', measure: 'capacity', value: direct.capacity.value, standardError: direct.capacity.standardError,
+    lower: direct.capacity.interval[0], upper: direct.capacity.interval[1], samplingError: direct.capacity.samplingError,
     manifolds: 6, pointsPerManifold: 5, ambientDimension: 12, note: expect.stringContaining('below 30'),
   });
   expect(rows[10]!.set).toBe('test');

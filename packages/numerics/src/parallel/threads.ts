@@ -9,7 +9,7 @@ import { Division, type Assignment } from './division.js';
 export type DivisibleWork<C> = { readonly module: string; readonly name: string; readonly prepare: (context: C) => (index: number) => void };
 
 /** A piece that another thread took is done again if it takes this much longer than the longest so far: that thread may be gone. */
-const [patienceFactor, leastPatienceMs] = [20, 5000];
+const patienceFactor = 20;
 
 /**
  * Threads that divide work among them, this one included. They start with the first work and stay until {@link close}.
@@ -18,12 +18,17 @@ const [patienceFactor, leastPatienceMs] = [20, 5000];
  */
 export class Threads {
   readonly count: number;
+  readonly #patienceMs: number;
   #workers: Worker[] | undefined;
 
-  /** @param count  Threads in all, at least 1. */
-  constructor(count: number) {
+  /**
+   * @param count  Threads in all, at least 1.
+   * @param options.patienceMs  How long at least to wait for a piece that another thread took, before doing it again. Default 5000.
+   */
+  constructor(count: number, { patienceMs = 5000 }: { patienceMs?: number } = {}) {
     if (!(Number.isInteger(count) && count >= 1)) throw new RangeError(`Threads: count must be a whole number of at least 1; got ${count}.`);
     this.count = count;
+    this.#patienceMs = patienceMs;
   }
 
   /**
@@ -51,7 +56,7 @@ export class Threads {
     };
     for (let index = division.take(); index !== undefined; index = division.take()) doAndNote(index);
     for (let index = 0; index < pieces; index++) {
-      if (!division.waitFor(index, Math.max(leastPatienceMs, patienceFactor * longest))) doAndNote(index);
+      if (!division.waitFor(index, Math.max(this.#patienceMs, patienceFactor * longest))) doAndNote(index);
     }
     division.throwFailure();
     onProgress?.(pieces);

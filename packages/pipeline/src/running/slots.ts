@@ -2,7 +2,8 @@
 export class Slots {
   readonly #count: number;
   #free: number;
-  readonly #waiting: { readonly threads: number; readonly start: () => void }[] = [];
+  #working = 0;
+  readonly #waiting: { readonly wanted: number; readonly start: (threads: number) => void }[] = [];
 
   constructor(count: number) {
     this.#count = count;
@@ -12,27 +13,34 @@ export class Slots {
   /**
    * Waits for threads and works with them.
    *
-   * @param wanted  Threads the work can put to use; it is granted at most as many as there are.
+   * Several pieces of work side by side use a machine better than one that divides itself, so each is granted no more than an
+   * even share among those that wait and work at the time.
+   *
+   * @param wanted  Threads the work can put to use; it is granted at least 1 and at most as many as there are.
    */
   async use<T>(wanted: number, work: (threads: number) => Promise<T>): Promise<T> {
-    const threads = Math.max(1, Math.min(wanted, this.#count));
-    await new Promise<void>((start) => {
-      this.#waiting.push({ threads, start });
-      this.#serve();
+    const threads = await new Promise<number>((start) => {
+      this.#waiting.push({ wanted, start });
+      // What becomes ready at the same moment shares from the start.
+      setImmediate(() => this.#serve());
     });
     try {
       return await work(threads);
     } finally {
       this.#free += threads;
+      this.#working--;
       this.#serve();
     }
   }
 
   #serve(): void {
-    while (this.#waiting.length > 0 && this.#waiting[0]!.threads <= this.#free) {
-      const { threads, start } = this.#waiting.shift()!;
+    while (this.#waiting.length > 0 && this.#free > 0) {
+      const share = Math.max(1, Math.floor(this.#count / (this.#waiting.length + this.#working)));
+      const { wanted, start } = this.#waiting.shift()!;
+      const threads = Math.max(1, Math.min(wanted, share, this.#free));
       this.#free -= threads;
-      start();
+      this.#working++;
+      start(threads);
     }
   }
 }
