@@ -6,6 +6,7 @@ export { crossProducts, gramOfRows } from './linear/cross-products.js';
 export { factorSemidefinite, inverseQuadraticForm, solveFactored, type CholeskyFactor } from './linear/cholesky.js';
 export { orthonormalize } from './linear/orthonormalize.js';
 export { symmetricEigenvalues } from './linear/symmetric-eigenvalues.js';
+export { tridiagonalEigenvalues, tridiagonalize, type Tridiagonal } from './linear/tridiagonal.js';
 export { symmetricEigen } from './linear/symmetric-eigen.js';
 export { invertPositive } from './linear/invert-positive.js';
 export { hadamardProjection } from './linear/hadamard-projection.js';
