@@ -1,5 +1,11 @@
-/** Runs work a few times after a warm-up and returns the median duration in milliseconds, and the fastest and slowest. */
-export async function measure(work: () => unknown, { repeats = 5 }: { repeats?: number } = {}): Promise<{ median: number; fastest: number; slowest: number }> {
+/** Durations in milliseconds. */
+export type Timing = { readonly median: number; readonly fastest: number; readonly slowest: number };
+
+/** A line of a benchmark: what, how long, and facts that say something of it. */
+export type BenchmarkRow = { readonly what: string; readonly timing: Timing; readonly facts: { readonly [name: string]: number | string } };
+
+/** Runs work a few times after a warm-up and returns the median duration, and the fastest and slowest. */
+export async function measure(work: () => unknown, { repeats = 5 }: { repeats?: number } = {}): Promise<Timing> {
   await work();
   const times: number[] = [];
   for (let i = 0; i < repeats; i++) {
@@ -11,8 +17,9 @@ export async function measure(work: () => unknown, { repeats = 5 }: { repeats?: 
   return { median: times[times.length >> 1]!, fastest: times[0]!, slowest: times.at(-1)! };
 }
 
-/** A line of a benchmark: what, how long, and a rate or ratio that says something. */
-export function report(what: string, { median, fastest, slowest }: { median: number; fastest: number; slowest: number }, note = ''): void {
+/** Prints a row. */
+export function printRow({ what, timing: { median, fastest, slowest }, facts }: BenchmarkRow): void {
   const show = (ms: number) => (ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : ms >= 1 ? `${ms.toFixed(1)} ms` : `${(1000 * ms).toFixed(1)} us`);
-  console.log(`${what.padEnd(58)} ${show(median).padStart(9)}  (${show(fastest)} to ${show(slowest)})  ${note}`);
+  const notes = Object.entries(facts).map(([name, value]) => `${name} ${typeof value === 'number' ? Number(value.toPrecision(4)) : value}`);
+  console.log(`${what.padEnd(58)} ${show(median).padStart(9)}  (${show(fastest)} to ${show(slowest)})  ${notes.join('; ')}`);
 }

@@ -1,5 +1,5 @@
 import { Network, openBackend, Trainer, type NetworkDescription, type NetworkSpec } from '@memgeo/network';
-import { measure, report } from './measure.js';
+import { measure, type BenchmarkRow } from './measure.js';
 
 const networks: { readonly [name: string]: { spec: NetworkSpec; inputShape: [number, number, number]; classCount: number; batchSize: number } } = {
   'quickstart: vgg 8-16-32 x 2, dense 128, 28x28x1': {
@@ -12,7 +12,7 @@ const networks: { readonly [name: string]: { spec: NetworkSpec; inputShape: [num
 };
 
 /** Training and evaluation rates on the wasm backend, on one core. */
-export async function benchNetwork(): Promise<void> {
+export async function benchNetwork(tell: (row: BenchmarkRow) => void): Promise<void> {
   await openBackend('wasm');
   for (const [name, { batchSize, ...about }] of Object.entries(networks)) {
     const description: NetworkDescription = { ...about, normalization: { mean: 0.5, standardDeviation: 0.3 } };
@@ -22,11 +22,11 @@ export async function benchNetwork(): Promise<void> {
     const order = Int32Array.from({ length: count }, (_, i) => i);
     const network = Network.initialize(description, 1);
     const trainer = new Trainer(network, { learningRate: 0.01, momentum: 0.9, weightDecay: 0 });
-    const rate = (ms: number) => `${((1000 * count) / ms).toFixed(0)} examples/s`;
+    const rate = (ms: number) => ({ 'examples/s': (1000 * count) / ms });
     const training = await measure(() => trainer.trainEpoch({ data, count }, labels, order, { batchSize }));
-    report(`${name}, training`, training, rate(training.median));
+    tell({ what: `${name}, training`, timing: training, facts: rate(training.median) });
     const prediction = await measure(() => network.predict({ data, count }, order));
-    report(`${name}, evaluation`, prediction, rate(prediction.median));
+    tell({ what: `${name}, evaluation`, timing: prediction, facts: rate(prediction.median) });
     trainer.dispose();
     network.dispose();
   }

@@ -5,8 +5,6 @@ import type { LabeledPoints } from '../points/labeled-points.js';
 export type LocalManifold = {
   /** Points relative to the center, in units of its norm, each followed by a 1; shape (count, dimension + 1). */
   readonly points: Float64Array;
-  /** Inner products of the points without the 1, shape (count, count). */
-  readonly inner: Float64Array;
   /** Number of distinct points. */
   readonly count: number;
   /** Number of coordinates, D: that of all points, or of features if they are fewer. */
@@ -45,22 +43,18 @@ export function localManifold(points: Pick<LabeledPoints, 'data' | 'shape'>, row
   const { distinct, multiplicities } = distinctRows(points, rows);
   const count = distinct.length;
   const dimension = Math.min(rows.length, features);
-  const { functions } = kernels();
   return kernels().borrow((allocate) => {
     const Y = allocate(count * features);
     if (!relativePoints(Y, points, distinct, multiplicities, removed)) return undefined;
-    const inner = allocate(count * count);
-    functions.crossProducts(Y.byteOffset, 8 * features, count, Y.byteOffset, 8 * features, count, features, inner.byteOffset, 8 * count, 1);
-    for (let i = 0; i < count; i++) for (let j = 0; j < i; j++) inner[j * count + i] = inner[i * count + j]!;
     const { coordinates, width, rank, isDependent } = features <= count
       ? { coordinates: Y, width: features, rank: features, isDependent: false }
-      : triangularFactor(allocate(count * count), inner, multiplicities, () => orthonormalize(Y, count, features, { tolerance: 1e-14 }));
+      : triangularFactor(Y, features, multiplicities, allocate);
     const local = new Float64Array(count * (dimension + 1));
     for (let i = 0; i < count; i++) {
       local.set(coordinates.subarray(i * width, i * width + rank), i * (dimension + 1));
       local[i * (dimension + 1) + dimension] = 1;
     }
-    return { points: local, inner: inner.slice(), count, dimension, rank, isDependent };
+    return { points: local, count, dimension, rank, isDependent };
   });
 }
 
@@ -126,22 +120,20 @@ function subtractMean(target: Float64Array, data: Float32Array | Float64Array, s
   for (let j = 0; j < target.length; j++) target[j] = data[start + j]! - mean[j]!;
 }
 
-/**
- * The triangular factor of the points, by Cholesky on their inner products; by orthogonalization where a pivot is too small for that.
- *
- * @param L  Memory for it, shape (count, count), zeros.
- */
+/** The triangular factor of the points: by Cholesky on their Gram matrix, or by orthogonalization where a pivot is too small for that. */
 function triangularFactor(
-  L: Float64Array, inner: Float64Array, multiplicities: Float64Array, orthogonalize: () => { coordinates: Float64Array; rank: number },
+  Y: Float64Array, features: number, multiplicities: Float64Array, allocate: (length: number) => Float64Array,
 ): { coordinates: Float64Array; width: number; rank: number; isDependent: boolean } {
+  const { functions } = kernels();
   const count = multiplicities.length;
   const independent = count - 1;
-  if (kernels().functions.factorGram(inner.byteOffset, L.byteOffset, independent, 8 * count, smallestPivotRatio) < independent) {
-    return { ...orthogonalize(), width: count, isDependent: true };
+  const [gram, L] = [allocate(count * count), allocate(count * count)];
+  functions.crossProducts(Y.byteOffset, 8 * features, count, Y.byteOffset, 8 * features, count, features, gram.byteOffset, 8 * count, 1);
+  if (functions.factorGram(gram.byteOffset, L.byteOffset, independent, 8 * count, smallestPivotRatio) < independent) {
+    return { ...orthonormalize(Y, count, features, { tolerance: 1e-14 }), width: count, isDependent: true };
   }
   // The row of the last point follows from the others, for all points together add up to zero.
   const last = independent * count;
-  L.fill(0, last, last + count);
   for (let i = 0; i < independent; i++) for (let j = 0; j <= i; j++) L[last + j]! -= (multiplicities[i]! / multiplicities[independent]!) * L[i * count + j]!;
   return { coordinates: L, width: count, rank: independent, isDependent: false };
 }

@@ -1,4 +1,4 @@
-import { allZero, crossProducts, dot, kernels, notSolved, solveNonnegative } from '@memgeo/numerics';
+import { allZero, crossProducts, dot, gramOfRows, kernels, notSolved, solveNonnegative } from '@memgeo/numerics';
 import { meanOf, type Estimate } from '../statistics/estimate.js';
 import { AnchorSolver } from './anchor-solver.js';
 import type { LocalManifold } from './local-manifold.js';
@@ -66,10 +66,10 @@ export function manifoldStatistics(manifold: AnchorProblem, { margin, gaussian }
 
 /** Solves the anchor problems. @returns the weights of the points in each anchor, shape (vectors, count), and |v - t|^2 of each vector. */
 function solveAnchors(manifold: AnchorProblem, t: Float64Array, b: Float64Array) {
-  const { points, inner, count, dimension, rank } = manifold;
+  const { points, count, dimension, rank } = manifold;
   const width = dimension + 1;
   const vectors = t.length / width;
-  const gram = inner.map((value) => value + 1);
+  const gram = gramOfRows(points, count, width);
   const { multipliers: weights, outcomes } = solveNonnegative(gram, b, { count, vectors });
   const costs = new Float64Array(vectors);
   let exact: AnchorSolver | undefined;

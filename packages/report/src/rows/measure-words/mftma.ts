@@ -26,4 +26,20 @@ export const mftmaMeasures: readonly MeasureInfo[] = [
     name: 'centerRank', title: 'Center rank', axis: 'Center rank (directions)', isFromZero: true,
     meaning: 'the number of directions shared by the class centers that were removed before radius and dimension were measured.',
   },
+  {
+    name: 'correlatedCapacity', title: 'Capacity with center correlation', axis: 'Capacity (classes per feature)', isFromZero: true,
+    meaning: 'the capacity with the directions that class centers share left in. How far it lies below the capacity is what the correlation of the centers costs.',
+  },
+  {
+    name: 'ballCapacity', title: 'Capacity of balls', axis: 'Capacity (classes per feature)', isFromZero: true,
+    meaning: 'the capacity of balls of the measured radius and dimension. Close to the capacity, radius and dimension say all that matters of the shape.',
+  },
+  {
+    name: 'gaussianRadius', title: 'Gaussian radius', axis: 'Radius (center norms)', isFromZero: false,
+    meaning: 'how far the outermost points along random directions lie from the center of their class: the size of a class that no task has weighed.',
+  },
+  {
+    name: 'gaussianDimension', title: 'Gaussian dimension', axis: 'Dimension (directions)', isFromZero: false,
+    meaning: 'in how many directions the outermost points of a class spread, whether they matter to a plane or not.',
+  },
 ];
