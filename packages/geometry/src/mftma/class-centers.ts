@@ -1,5 +1,6 @@
-import { addScaled, gramOfRows, orthonormalize } from '@memgeo/numerics';
-import type { LabeledPoints } from '../points/labeled-points.js';
+import { addScaled, gramOfRows, orthonormalize, type Threads } from '@memgeo/numerics';
+import { requireFinite, type LabeledPoints, type ManifoldRows } from '../points/labeled-points.js';
+import { sumManifolds } from './sum-manifolds.js';
 
 /** Class centers, globally centered, in the features and in a basis of their span. */
 export type ClassCenters = {
@@ -14,18 +15,21 @@ export type ClassCenters = {
   readonly dimension: number;
 };
 
-/** Computes the centers of manifolds and centers them on their unweighted mean. */
-export function classCenters(points: LabeledPoints, groups: readonly { rows: Int32Array }[]): ClassCenters {
-  const { data, shape: [pointCount, features] } = points;
+/**
+ * Computes the centers of manifolds and centers them on their unweighted mean.
+ *
+ * @throws RangeError if a value is not finite: the sum of its manifold shows it.
+ */
+export function classCenters(points: LabeledPoints, groups: readonly ManifoldRows[], { threads }: { threads: Threads }): ClassCenters {
+  const [pointCount, features] = points.shape;
   const count = groups.length;
   const globalMean = new Float64Array(features);
-  const centers = new Float64Array(count * features);
+  const centers = sumManifolds(points, layOutRows(groups), threads);
+  if (!centers.every(Number.isFinite)) requireFinite(points, 'manifoldGeometry');
   groups.forEach(({ rows }, p) => {
-    const center = centers.subarray(p * features, (p + 1) * features);
-    for (const row of rows) addRow(center, data, row * features);
     for (let j = 0; j < features; j++) {
-      globalMean[j]! += center[j]! / pointCount;
-      center[j]! /= rows.length;
+      globalMean[j]! += centers[p * features + j]! / pointCount;
+      centers[p * features + j]! /= rows.length;
     }
   });
   const mean = new Float64Array(features);
@@ -37,9 +41,13 @@ export function classCenters(points: LabeledPoints, groups: readonly { rows: Int
   return { globalMean, gram: gramOfRows(centers, count, features), basis, coordinates: compact, dimension: rank };
 }
 
-/** A loop of its own, small enough to be compiled well. */
-function addRow(sum: Float64Array, data: Float32Array | Float64Array, start: number): void {
-  for (let j = 0; j < sum.length; j++) sum[j]! += data[start + j]!;
+/** Rows manifold after manifold, and where each manifold begins: shape (points) and (manifolds + 1). */
+export function layOutRows(groups: readonly ManifoldRows[]): { rows: Int32Array; starts: Int32Array } {
+  const starts = new Int32Array(groups.length + 1);
+  groups.forEach(({ rows }, p) => { starts[p + 1] = starts[p]! + rows.length; });
+  const rows = new Int32Array(starts.at(-1)!);
+  groups.forEach((group, p) => rows.set(group.rows, starts[p]));
+  return { rows, starts };
 }
 
 /** Turns directions in the basis of the centers into directions in the features, shape (rank, features). */

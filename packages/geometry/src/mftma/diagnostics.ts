@@ -1,3 +1,4 @@
+import type { ManifoldRows } from '../points/labeled-points.js';
 import type { MeasuredManifold } from './measure-manifolds.js';
 
 /** The theory is exact for many manifolds; below this number it shows trends. */
@@ -8,7 +9,7 @@ const largestViolation = 1e-10;
 /** Says in sentences what a reader should know before trusting the numbers. */
 export function describeTrouble(
   { groups, measured, hasConverged, names }: {
-    groups: readonly { readonly manifold: number; readonly rows: Int32Array }[];
+    groups: readonly ManifoldRows[];
     measured: readonly (MeasuredManifold | undefined)[];
     hasConverged: boolean;
     names: { readonly [manifold: number]: string };

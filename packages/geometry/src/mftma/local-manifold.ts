@@ -87,8 +87,14 @@ function relativePoints(
   const features = shape[1];
   const count = rows.length;
   const { functions } = kernels();
-  for (let i = 0; i < count; i++) subtractMean(Y.subarray(i * features, (i + 1) * features), data, rows[i]! * features, globalMean);
   return kernels().borrow((allocate) => {
+    const mean = allocate(features);
+    mean.set(globalMean);
+    for (let i = 0; i < count; i++) {
+      const row = Y.subarray(i * features, (i + 1) * features);
+      kernels().load(row, data, rows[i]! * features);
+      functions.addScaled(row.byteOffset, -1, mean.byteOffset, features);
+    }
     if (rank > 0) {
       const [V, components] = [allocate(rank * features), allocate(count * rank)];
       V.set(directions.subarray(0, rank * features));
@@ -107,17 +113,10 @@ function relativePoints(
     functions.addCombinations(center.byteOffset, 8 * features, 1, weights.byteOffset, 8 * count, Y.byteOffset, 8 * features, count, features);
     const norm = Math.sqrt(functions.innerProduct(center.byteOffset, center.byteOffset, features));
     if (!(norm > collapsed * Math.sqrt(square))) return false;
-    for (let i = 0; i < count; i++) {
-      const to = i * features;
-      for (let j = 0; j < features; j++) Y[to + j] = (Y[to + j]! - center[j]!) / norm;
-    }
+    for (let i = 0; i < count; i++) functions.addScaled(Y.byteOffset + 8 * i * features, -1, center.byteOffset, features);
+    functions.scale(Y.byteOffset, 1 / norm, Y.length);
     return true;
   });
-}
-
-/** A loop of its own, small enough to be compiled well. */
-function subtractMean(target: Float64Array, data: Float32Array | Float64Array, start: number, mean: Float64Array): void {
-  for (let j = 0; j < target.length; j++) target[j] = data[start + j]! - mean[j]!;
 }
 
 /** The triangular factor of the points: by Cholesky on their Gram matrix, or by orthogonalization where a pivot is too small for that. */

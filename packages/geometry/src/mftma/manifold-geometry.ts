@@ -1,5 +1,5 @@
-import { Threads, type RandomStream } from '@memgeo/numerics';
-import { groupByManifold, type LabeledPoints } from '../points/labeled-points.js';
+import { Threads, toShared, type RandomStream } from '@memgeo/numerics';
+import { groupRows, type LabeledPoints, type ManifoldRows } from '../points/labeled-points.js';
 import { bootstrapMean, type IntervalEstimate } from '../statistics/bootstrap.js';
 import type { Estimate } from '../statistics/estimate.js';
 import { ballCapacity, pointCapacity } from '../theory/capacities.js';
@@ -111,12 +111,13 @@ export function manifoldGeometry(
   validateOptions({ margin, gaussianVectors, relativeError, lowRank, restarts });
   const pool = typeof threads === 'number' ? new Threads(threads) : threads;
   try {
-    const groups = groupByManifold(points, 'manifoldGeometry');
+    const groups = groupRows(points, 'manifoldGeometry');
     const features = points.shape[1];
-    const centers = classCenters(points, groups);
+    const shared = pool.count > 1 ? { ...points, data: toShared(points.data) } : points;
+    const centers = classCenters(shared, groups, { threads: pool });
     const structure = findShared(centers, groups.length, { lowRank, restarts, random: random.fork('low-rank'), threads: pool });
     const removed = { globalMean: centers.globalMean, directions: directionsInFeatures(centers, structure.directions, structure.rank, features), rank: structure.rank };
-    const measure = (vectors: number, taken = removed) => measureManifolds(points, groups, taken, { margin, gaussianVectors: vectors, random, threads: pool, onProgress });
+    const measure = (vectors: number, taken = removed) => measureManifolds(shared, groups, taken, { margin, gaussianVectors: vectors, random, threads: pool, onProgress });
     const chosen = chooseGaussianVectors(gaussianVectors, { relativeError, measure });
     const withCorrelation = !correlatedCapacity ? undefined : structure.rank === 0 ? chosen.measured : measure(chosen.vectors, { ...removed, rank: 0 });
     return summarize(points, groups, { ...chosen, centers, structure, withCorrelation, margin, random: random.fork('bootstrap') });
@@ -126,11 +127,10 @@ export function manifoldGeometry(
 }
 
 type Measured = readonly (MeasuredManifold | undefined)[];
-type Groups = readonly { readonly manifold: number; readonly rows: Int32Array }[];
 
 /** Averages over manifolds, with errors and diagnostics. */
 function summarize(
-  points: LabeledPoints, groups: Groups,
+  points: LabeledPoints, groups: readonly ManifoldRows[],
   found: { measured: Measured; withCorrelation: Measured | undefined; vectors: number; centers: ClassCenters; structure: LowRankStructure; margin: number; random: RandomStream },
 ): ManifoldGeometry {
   const { measured, withCorrelation, structure, random, margin } = found;

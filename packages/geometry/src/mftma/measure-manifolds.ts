@@ -1,6 +1,7 @@
 import { RandomStream, Threads, toShared, type DivisibleWork } from '@memgeo/numerics';
-import type { LabeledPoints } from '../points/labeled-points.js';
+import type { LabeledPoints, ManifoldRows } from '../points/labeled-points.js';
 import type { Estimate } from '../statistics/estimate.js';
+import { layOutRows } from './class-centers.js';
 import { localManifold, type Removed } from './local-manifold.js';
 import { manifoldStatistics, type ManifoldStatistics } from './manifold-statistics.js';
 
@@ -38,22 +39,18 @@ export const manifoldWork: DivisibleWork<Context> = { module: import.meta.url, n
  * The Gaussian vectors of a manifold come from a stream of its own, so that the number of threads changes nothing, and the first
  * vectors stay the same when there are more.
  *
+ * @param points  In shared memory if there are several threads.
  * @returns one per group; undefined where the center has collapsed.
  */
 export function measureManifolds(
-  points: Points, groups: readonly { readonly manifold: number; readonly rows: Int32Array }[], removed: Removed,
+  points: Points, groups: readonly ManifoldRows[], removed: Removed,
   options: { margin: number; gaussianVectors: number; random: RandomStream; threads: Threads; onProgress?: ((done: number, total: number) => void) | undefined },
 ): (MeasuredManifold | undefined)[] {
   const { margin, gaussianVectors, random, threads, onProgress } = options;
-  const starts = new Int32Array(groups.length + 1);
-  groups.forEach(({ rows }, p) => { starts[p + 1] = starts[p]! + rows.length; });
-  const rows = new Int32Array(starts.at(-1)!);
-  groups.forEach((group, p) => rows.set(group.rows, starts[p]));
   const share = threads.count > 1 ? toShared : <T>(array: T) => array;
   const context: Context = {
-    points: { data: share(points.data), shape: points.shape },
-    rows,
-    starts,
+    points: { data: points.data, shape: points.shape },
+    ...layOutRows(groups),
     manifolds: Int32Array.from(groups, ({ manifold }) => manifold),
     removed: { globalMean: share(removed.globalMean), directions: share(removed.directions), rank: removed.rank },
     margin,

@@ -10,23 +10,28 @@ export type LabeledPoints = {
   readonly manifoldNames?: { readonly [manifold: number]: string };
 };
 
+/** A manifold and the rows of its points. */
+export type ManifoldRows = { readonly manifold: number; readonly rows: Int32Array };
+
 /**
  * Sorts rows by manifold.
  *
+ * @param options.fewest  Fewest manifolds there must be. Default 2.
  * @returns the manifolds in ascending order, and their rows.
- * @throws RangeError if sizes disagree, a value is not finite, or there are fewer than 2 manifolds.
+ * @throws RangeError if sizes disagree, a value is not finite, or there are too few manifolds.
  */
-export function groupByManifold(points: LabeledPoints, caller: string): { manifold: number; rows: Int32Array }[] {
-  const { data, shape: [count, features], manifoldOf } = points;
+export function groupByManifold(points: LabeledPoints, caller: string, options: { fewest?: number } = {}): ManifoldRows[] {
+  const groups = groupRows(points, caller, options);
+  requireFinite(points, caller);
+  return groups;
+}
+
+/** Does what {@link groupByManifold} does, and leaves it to the caller to look for values that are not finite. */
+export function groupRows({ data, shape: [count, features], manifoldOf }: LabeledPoints, caller: string, { fewest = 2 }: { fewest?: number } = {}): ManifoldRows[] {
   if (!(features >= 1) || data.length !== count * features) {
     throw new RangeError(`${caller}: data must have points x features = ${count} x ${features} elements; got ${data.length}.`);
   }
   if (manifoldOf.length !== count) throw new RangeError(`${caller}: manifoldOf must have one entry for each of the ${count} points; got ${manifoldOf.length}.`);
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i]!)) {
-      throw new RangeError(`${caller}: data must be finite; point ${Math.floor(i / features)}, feature ${i % features} is ${data[i]}. Did training diverge?`);
-    }
-  }
   const rowsOf = new Map<number, number[]>();
   for (let row = 0; row < count; row++) {
     const manifold = manifoldOf[row]!;
@@ -35,6 +40,15 @@ export function groupByManifold(points: LabeledPoints, caller: string): { manifo
     if (rows) rows.push(row);
     else rowsOf.set(manifold, [row]);
   }
-  if (rowsOf.size < 2) throw new RangeError(`${caller}: there must be at least 2 manifolds; got ${rowsOf.size}.`);
+  if (rowsOf.size < fewest) throw new RangeError(`${caller}: there must be at least ${fewest} manifolds; got ${rowsOf.size}.`);
   return [...rowsOf].sort(([a], [b]) => a - b).map(([manifold, rows]) => ({ manifold, rows: Int32Array.from(rows) }));
+}
+
+/** @throws RangeError that names the first value that is not finite. */
+export function requireFinite({ data, shape: [, features] }: LabeledPoints, caller: string): void {
+  for (let i = 0; i < data.length; i++) {
+    if (!Number.isFinite(data[i]!)) {
+      throw new RangeError(`${caller}: data must be finite; point ${Math.floor(i / features)}, feature ${i % features} is ${data[i]}. Did training diverge?`);
+    }
+  }
 }

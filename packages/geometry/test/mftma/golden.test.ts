@@ -15,7 +15,7 @@ const isSameRow = ({ data, shape: [, n] }: ReturnType<typeof goldenPoints>, a: n
 describe.each(Object.entries(goldenSets))('%s', (name, set) => {
   const points = goldenPoints(set);
   const groups = groupByManifold(points, 'test');
-  const centers = classCenters(points, groups);
+  const centers = classCenters(points, groups, { threads: new Threads(1) });
   const directions = transpose(goldenArray(set, 'V11'), set.N, set.K);
 
   test('center correlation', () => {

@@ -6,6 +6,8 @@ export type KernelFunctions = {
     a: number, aStride: number, aCount: number, b: number, bStride: number, bCount: number, length: number, out: number, outStride: number, isLower: number,
   ): void;
   innerProduct(a: number, b: number, length: number): number;
+  promote(y: number, x: number, length: number): void;
+  scale(y: number, factor: number, length: number): void;
   addScaled(y: number, factor: number, x: number, length: number): void;
   addCombinations(
     out: number, outStride: number, outCount: number, coefficients: number, coefficientStride: number, x: number, xStride: number, xCount: number, length: number,
@@ -47,6 +49,24 @@ export class Kernels {
     } finally {
       this.#top = before;
     }
+  }
+
+  /**
+   * Copies float32 or float64 elements into the kernels' memory, as float64.
+   *
+   * @param target  In the kernels' memory; its length is that of the copy.
+   */
+  load(target: Float64Array, source: Float32Array | Float64Array, start: number): void {
+    const part = source.subarray(start, start + target.length);
+    if (part.BYTES_PER_ELEMENT === 8) {
+      target.set(part);
+      return;
+    }
+    this.borrow((allocate) => {
+      const narrow = allocate((target.length + 1) >> 1);
+      new Float32Array(narrow.buffer, narrow.byteOffset, target.length).set(part);
+      this.functions.promote(target.byteOffset, narrow.byteOffset, target.length);
+    });
   }
 
   #allocate(length: number): Float64Array {

@@ -99,3 +99,18 @@ test('memory is lent as a stack of zeros, and grows when it must', () => {
     expect(functions.innerProduct(first.byteOffset, first.byteOffset, 3)).toBe(147);
   });
 });
+
+test('load() brings float32 and float64 elements as float64, and scale() scales them', () => {
+  for (const length of [1, 2, 7, 64]) {
+    const source = randomStream(length, 'load').fillNormal(new Float64Array(length + 5));
+    kernels().borrow((allocate) => {
+      const target = allocate(length);
+      for (const array of [source, Float32Array.from(source)]) {
+        kernels().load(target, array, 3);
+        expect([...target]).toEqual([...array.subarray(3, 3 + length)]);
+      }
+      kernels().functions.scale(target.byteOffset, 0.5, length);
+      expect([...target]).toEqual(Array.from(Float32Array.from(source).subarray(3, 3 + length), (x) => x / 2));
+    });
+  }
+});
