@@ -170,7 +170,7 @@ function summarize(
       gaussianVectors: found.vectors,
       fallbacks: present.reduce((sum, manifold) => sum + manifold.fallbacks, 0),
       violation: present.reduce((most, manifold) => Math.max(most, manifold.violation), 0),
-      warnings: describeTrouble({ groups, measured, hasConverged: structure.hasConverged, names: points.manifoldNames ?? {} }),
+      warnings: describeTrouble({ groups, centerGram: found.centers.gram, measured, hasConverged: structure.hasConverged, names: points.manifoldNames ?? {} }),
     },
   };
 }

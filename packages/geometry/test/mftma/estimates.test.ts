@@ -114,6 +114,14 @@ describe('manifoldGeometry()', () => {
   });
 });
 
+test('manifoldGeometry() warns of manifolds that coincide and of names without points', () => {
+  const points = clouds({ manifolds: 24, points: 9, features: 40, seed: 2 });
+  points.data.copyWithin(9 * 40, 0, 9 * 40);
+  const warnings = manifoldGeometry({ ...points, manifoldNames: { 0: 'cat', 77: 'unicorn' } }, options).diagnostics.warnings.join(' ');
+  expect(warnings).toContain('The centers of 2 of 24 manifolds (0 ("cat"), 1) coincide with another');
+  expect(warnings).toContain('1 named manifold has no points (77 ("unicorn")).');
+});
+
 test('the SIMD solver agrees with its TypeScript twin', () => {
   fc.assert(fc.property(fc.nat(), fc.integer({ min: 2, max: 30 }), fc.integer({ min: 3, max: 40 }), (seed, count, dimension) => {
     const [random, width, vectors] = [randomStream(seed, 'twin'), dimension + 1, 6];
