@@ -10,6 +10,6 @@ export { defineTable, type Column, type ColumnType, type Row, type TableSchema }
 export { readTable, readTableFile, writeTable, writeTableFile } from './table/table-artifact.js';
 export { exampleSets, isInExampleSet, labelInExampleSet, type ExampleSet } from './schemas/example-sets.js';
 export {
-  activationsSchema, checkpointSchema, examplesSchema, geometryTable, historyTable, labeledExamples, labelsTable, reportSchema,
-  type GeometryRow, type HistoryRow, type LabelsRow,
+  activationsSchema, checkpointSchema, examplesSchema, geometryTable, historyTable, labeledExamples, labelsTable, reportSchema, similarityTable,
+  type GeometryRow, type HistoryRow, type LabelsRow, type SimilarityRow,
 } from './schemas/tables.js';

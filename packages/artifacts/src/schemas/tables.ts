@@ -51,3 +51,21 @@ export const labeledExamples = {
   examples: { kind: 'tensor', schema: examplesSchema, description: 'Images: the training examples, then the test examples.' },
   labels: { kind: 'table', schema: labelsTable.schema, description: 'Split, true label and assigned label of each example.' },
 } as const;
+
+/** Tidy: one row per pair of layers of one epoch, or of epochs of one layer, and measure. A pair stands once, the earlier first. */
+export const similarityTable = defineTable('similarity@1', {
+  comparison: { type: 'string', description: 'layers (of one epoch) or epochs (of one layer).' },
+  set: { type: 'string', description: 'unpermuted, permuted, restored, test, or a name of the user\'s.' },
+  layer: { type: 'string', description: 'Name of the first tensor, as in conv2.pool.' },
+  layerIndex: { type: 'int32', isNullable: true, description: 'Depth of the first layer, 0 for the input; null if unknown.' },
+  epoch: { type: 'int32', description: 'Epochs completed at the first; the position in the input if nothing says.' },
+  otherLayer: { type: 'string', description: 'Name of the second tensor.' },
+  otherLayerIndex: { type: 'int32', isNullable: true, description: 'Depth of the second layer.' },
+  otherEpoch: { type: 'int32', description: 'Epochs completed at the second.' },
+  measure: { type: 'string', description: 'cka, ckaUnbiased, rsa, procrustesSimilarity or procrustesDistance.' },
+  value: { type: 'float64', isNullable: true, description: 'The measurement; null if there is none, see note.' },
+  standardError: { type: 'float64', isNullable: true, description: 'Standard error of value; null if unknown.' },
+  examples: { type: 'int32', description: 'Number of examples compared.' },
+  note: { type: 'string', description: 'Why there is no value; empty if there is one.' },
+});
+export type SimilarityRow = Row<typeof similarityTable>;
