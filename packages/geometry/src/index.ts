@@ -4,3 +4,8 @@ export type { LabeledPoints } from './points/labeled-points.js';
 export type { LowRank } from './mftma/low-rank.js';
 export { ballCapacity, chanceCapacity, pointCapacity } from './theory/capacities.js';
 export { randomStream, type RandomStream } from '@memgeo/numerics';
+export { spectralDimensions, type SpectralDimensions } from './spectra/spectral-dimensions.js';
+export { spectralMeasures, unbiasedTraces, type Measured, type SpectralMeasure } from './spectra/spectral-measures.js';
+export { intrinsicDimensions, type IntrinsicDimensions } from './spectra/intrinsic-dimensions.js';
+export { compareRepresentations, similarityMeasures, type Similarity, type SimilarityMeasure } from './similarity/compare-representations.js';
+export { prepareRepresentation, similarityMethods, type Representation, type RepresentationOptions, type SimilarityMethod } from './similarity/representation.js';
