@@ -9,3 +9,9 @@ export { spectralMeasures, unbiasedTraces, type Measured, type SpectralMeasure }
 export { intrinsicDimensions, type IntrinsicDimensions } from './spectra/intrinsic-dimensions.js';
 export { compareRepresentations, similarityMeasures, type Similarity, type SimilarityMeasure } from './similarity/compare-representations.js';
 export { prepareRepresentation, similarityMethods, type Representation, type RepresentationOptions, type SimilarityMethod } from './similarity/representation.js';
+export { classSeparation, type ClassSeparation, type NotedEstimate, type SeparationMeasure } from './separation/class-separation.js';
+export { decisionMismatch, selfDualityDistance } from './separation/neural-collapse.js';
+export { fisherRatio } from './separation/fisher-ratio.js';
+export { probeLayer, type SetProbes } from './separation/probes.js';
+export type { ProbeSet } from './separation/probe-pools.js';
+export { predictionDepths } from './separation/prediction-depth.js';
