@@ -5,7 +5,11 @@ export { artifactKinds, manifestName, readManifest, sealArtifact, verifyArtifact
 export { rowLength, type RowColumn, type Tensor, type TensorData, type TensorDtype } from './tensor/tensor.js';
 export { readTensorFile, writeTensorFile } from './tensor/arrow-file.js';
 export { readParquetTensor } from './tensor/parquet-file.js';
-export { readTensor, readTensorSet, writeTensor, writeTensorSet, type TensorSet } from './tensor/tensor-artifact.js';
+export { readNpyTensor } from './tensor/npy-file.js';
+export { listNpzTensors, readNpzTensor, splitMember } from './tensor/npz-file.js';
+export { readLabels } from './tensor/labels-file.js';
+export { isTensorFile, readTensor, writeTensorJoin, type TensorJoin } from './tensor/read-tensor.js';
+export { readTensorSet, writeTensor, writeTensorSet, type TensorSet } from './tensor/tensor-artifact.js';
 export { defineTable, type Column, type ColumnType, type Row, type TableSchema } from './table/table-schema.js';
 export { readTable, readTableFile, writeTable, writeTableFile } from './table/table-artifact.js';
 export { exampleSets, isInExampleSet, labelInExampleSet, type ExampleSet } from './schemas/example-sets.js';

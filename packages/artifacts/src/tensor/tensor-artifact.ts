@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { ArtifactError } from '../artifact-error.js';
 import { sealArtifact, verifyArtifact, type ArtifactManifest } from '../manifest/manifest.js';
 import { readTensorFile, writeTensorFile } from './arrow-file.js';
-import { readParquetTensor } from './parquet-file.js';
 import { rowLength, type Tensor } from './tensor.js';
 import { writeFileDigested, type FileDigest } from '../digest/files.js';
 import type { Json } from '../digest/canonical.js';
 
-const tensorFileName = 'tensor.arrow';
+export const tensorFileName = 'tensor.arrow';
 const setMetadataName = 'metadata.json';
 
 /** Writes a tensor artifact into a new folder: `tensor.arrow` and `artifact.json`. */
@@ -16,20 +15,6 @@ export async function writeTensor(folder: string, tensor: Tensor, options: { sch
   await mkdir(folder, { recursive: true });
   const file = { path: tensorFileName, ...(await writeTensorFile(join(folder, tensorFileName), tensor)) };
   return sealArtifact(folder, { kind: 'tensor', schema: options.schema, files: [file], summary: { shape: tensor.shape, ...tensor.metadata } });
-}
-
-/**
- * Reads a tensor artifact after checking its schema and digest; or any Arrow IPC or Parquet file, which has neither.
- *
- * @param path  An artifact folder, or an `.arrow` or `.parquet` file that another program wrote.
- * @param options.schema  The schema the artifact must have.
- * @throws ArtifactError if it is missing, altered, or of another kind or schema.
- */
-export async function readTensor(path: string, options: { schema: string }): Promise<Tensor> {
-  if (/\.(arrow|feather|ipc)$/.test(path)) return readTensorFile(path);
-  if (path.endsWith('.parquet')) return readParquetTensor(path);
-  await verifySchema(path, 'tensor', options.schema);
-  return readTensorFile(join(path, tensorFileName));
 }
 
 /** Tensors that belong together, such as the parameters of a network, in their order, and what describes them all. */
