@@ -1,5 +1,6 @@
 export { composeReport, type Report, type ReportOptions, type ReportSources } from './page/compose-report.js';
 
+export { gatherSimilarity, type GatheredSimilarity } from './rows/gather-similarity.js';
 export { gatherGeometry, type Coordinates, type GatheredGeometry, type GatheredRow } from './rows/gather.js';
 export { summarizeRepeats, type Measurement } from './rows/summarize.js';
 export { setColor, sortSets } from './rows/sets.js';
@@ -8,7 +9,8 @@ export { accuracyByEpoch } from './figures/accuracy-by-epoch.js';
 export { geometryByEpoch } from './figures/geometry-by-epoch.js';
 export { geometryByLayer } from './figures/geometry-by-layer.js';
 export { sampleImages } from './figures/sample-images.js';
-export type { ChartPanel, Figure, ImagePanel, Line, LinePoint, Panel, Raster } from './figures/figure.js';
+export { similarityMaps } from './figures/similarity-maps.js';
+export type { ChartPanel, Figure, HeatPanel, ImagePanel, Line, LinePoint, Panel, Raster } from './figures/figure.js';
 
 export { drawPanel, type Drawing } from './drawing/drawn.js';
 export { composeFigure } from './drawing/compose-figure.js';

@@ -1,4 +1,4 @@
-import type { GeometryRow, HistoryRow, LabelsRow, Tensor } from '@memgeo/artifacts';
+import type { GeometryRow, HistoryRow, LabelsRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
 
 /**
  * Rows like those of the quickstart: a small VGG on 36 classes, half of the labels permuted, means of three seeds
@@ -77,4 +77,25 @@ export function stripedExamples(): { examples: Tensor; labels: LabelsRow[] } {
     labels.push({ exampleId: i, split: i < 48 ? 'train' : 'test', trueLabel, assignedLabel: isPermuted ? (trueLabel + 1) % 6 : trueLabel, isPermuted });
   }
   return { examples: { data, shape: [count, 784], rows: {}, metadata: { height: 28, width: 28, channels: 1, classNames: ['A', 'B', 'C', 'D', 'E', 'Ankle boot, left'] } }, labels };
+}
+
+/** Similarity rows: layers at epochs 0 and 30, and epochs of the layers, less alike the farther apart; each pair once. */
+export function quickstartSimilarity(): SimilarityRow[] {
+  const epochs = [0, 4, 30];
+  const rows: SimilarityRow[] = [];
+  const add = (comparison: string, set: string, [layerIndex, epoch]: readonly [number, number], [otherLayerIndex, otherEpoch]: readonly [number, number], distance: number): void => {
+    const isSame = layerIndex === otherLayerIndex && epoch === otherEpoch;
+    for (const [measure, shift] of [['cka', 0.05], ['ckaUnbiased', 0]] as const) {
+      const value = isSame ? 1 : Math.exp(-distance * (set === 'permuted' ? 0.5 : 0.3)) + shift;
+      rows.push({
+        comparison, set, layer: layers[layerIndex]!, layerIndex: layerIndex + 1, epoch, otherLayer: layers[otherLayerIndex]!, otherLayerIndex: otherLayerIndex + 1, otherEpoch,
+        measure, value, standardError: isSame ? 0 : 0.01, examples: 1000, note: '',
+      });
+    }
+  };
+  for (const set of ['unpermuted', 'permuted', 'restored', 'test']) {
+    for (const epoch of [0, 30]) for (let a = 0; a < 5; a++) for (let b = a; b < 5; b++) add('layers', set, [a, epoch], [b, epoch], b - a);
+    for (let layer = 0; layer < 5; layer++) epochs.forEach((epoch, a) => epochs.slice(a).forEach((other) => add('epochs', set, [layer, epoch], [layer, other], Math.log1p(other) - Math.log1p(epoch))));
+  }
+  return rows;
 }

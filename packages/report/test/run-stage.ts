@@ -1,28 +1,27 @@
 import { join } from 'node:path';
-import { examplesSchema, geometryTable, historyTable, labelsTable, writeTable, writeTensor, type GeometryRow, type HistoryRow } from '@memgeo/artifacts';
+import { examplesSchema, geometryTable, historyTable, labelsTable, similarityTable, writeTable, writeTensor, type GeometryRow, type HistoryRow, type Row, type SimilarityRow, type TableSchema } from '@memgeo/artifacts';
 import { executeJob, type LineageNode, type StageEvent, type StageResult } from '@memgeo/stage';
 import { stage } from '../src/stages/html.js';
 import { stripedExamples } from './quickstart-rows.js';
 
+type Point<R> = { coordinates: { [axis: string]: string | number | boolean }; rows: readonly R[] };
+
 /** Writes inputs below a folder and runs the stage on them. */
 export async function runStage(
   folder: string,
-  { geometry, history, hasData = false, params = {}, lineage = [] }: {
-    geometry: readonly { coordinates: { [axis: string]: string | number | boolean }; rows: readonly GeometryRow[] }[];
+  { geometry, similarity, history, hasData = false, params = {}, lineage = [] }: {
+    geometry: readonly Point<GeometryRow>[];
+    similarity?: readonly Point<SimilarityRow>[];
     history: readonly HistoryRow[];
     hasData?: boolean;
     params?: { [name: string]: string | number | string[] };
     lineage?: LineageNode[];
   },
 ): Promise<{ result: StageResult; events: StageEvent[]; report: string }> {
-  const points = [];
-  for (const [index, { coordinates, rows }] of geometry.entries()) {
-    const location = join(folder, 'in', `geometry-${index}`);
-    await writeTable(location, geometryTable, rows);
-    points.push({ coordinates, location });
-  }
+  const points = await writePoints(join(folder, 'in', 'geometry'), geometryTable, geometry);
   await writeTable(join(folder, 'in', 'history'), historyTable, history);
   const inputs: { [name: string]: string | { [part: string]: string } | typeof points } = { geometry: points, history: join(folder, 'in', 'history') };
+  if (similarity) inputs.similarity = await writePoints(join(folder, 'in', 'similarity'), similarityTable, similarity);
   if (hasData) {
     const { examples, labels } = stripedExamples();
     await writeTensor(join(folder, 'in', 'examples'), examples, { schema: examplesSchema });
@@ -36,4 +35,13 @@ export async function runStage(
   };
   const result = await executeJob(job, stage, (event) => events.push(event));
   return { result, events, report: join(folder, 'out', 'report') };
+}
+
+/** Writes a table per point of a fan-in. */
+function writePoints<S extends TableSchema>(folder: string, schema: S, points: readonly Point<Row<S>>[]): Promise<{ coordinates: Point<unknown>['coordinates']; location: string }[]> {
+  return Promise.all(points.map(async ({ coordinates, rows }, index) => {
+    const location = join(folder, String(index));
+    await writeTable(location, schema, rows);
+    return { coordinates, location };
+  }));
 }

@@ -1,5 +1,6 @@
 import type { Panel } from '../figures/figure.js';
 import { drawChart } from './draw-chart.js';
+import { drawHeat } from './draw-heat.js';
 import { drawImages } from './draw-images.js';
 
 /** A drawing: an `<svg>` element of this size. */
@@ -15,5 +16,6 @@ export const chartHeight = 276;
  * @param options.sets  Every set of the report, so that colors stay the same throughout.
  */
 export function drawPanel(panel: Panel, options: { sets?: readonly string[] } = {}): Drawing {
+  if (panel.kind === 'heat') return drawHeat(panel, { width: panelWidth });
   return panel.kind === 'chart' ? drawChart(panel, { ...options, width: panelWidth, height: chartHeight }) : drawImages(panel, { width: panelWidth });
 }

@@ -33,7 +33,19 @@ export type ImagePanel = {
 /** Eight-bit pixels, row-major, one (gray) or three (red, green, blue) channels. */
 export type Raster = { readonly width: number; readonly height: number; readonly channels: 1 | 3; readonly data: Uint8Array };
 
-export type Panel = ChartPanel | ImagePanel;
+/** A square map of values, 0 to 1, between places: layers or epochs. */
+export type HeatPanel = {
+  readonly kind: 'heat';
+  readonly title: string;
+  /** What the values are. */
+  readonly label: string;
+  readonly axis: 'Layer' | 'Epoch';
+  readonly places: readonly string[];
+  /** Between two places, symmetric; null if unknown. */
+  readonly values: readonly (readonly (number | null)[])[];
+};
+
+export type Panel = ChartPanel | ImagePanel | HeatPanel;
 
 /** A figure answers the question that its title states. */
 export type Figure = {

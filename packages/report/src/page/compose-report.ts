@@ -1,4 +1,4 @@
-import type { HistoryRow, LabelsRow, Tensor } from '@memgeo/artifacts';
+import type { HistoryRow, LabelsRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
 import type { LineageNode } from '@memgeo/stage';
 import { composeAbstract } from '../claims/abstract.js';
 import type { Claim } from '../claims/claim.js';
@@ -17,6 +17,7 @@ import { composePage } from './page.js';
 /** What a report is made of. */
 export type ReportSources = {
   readonly geometry: GatheredGeometry;
+  readonly similarity?: readonly SimilarityRow[];
   readonly history: readonly HistoryRow[];
   readonly data?: { readonly examples: Tensor; readonly labels: readonly LabelsRow[] } | undefined;
   readonly lineage: readonly LineageNode[];
@@ -38,7 +39,7 @@ export type Report = { readonly page: string; readonly figures: ReadonlyMap<stri
  *
  * Figures that the rows have nothing for are left out.
  */
-export function composeReport({ geometry, history, data, lineage }: ReportSources, { title, question, command, panelCount }: ReportOptions): Report {
+export function composeReport({ geometry, similarity = [], history, data, lineage }: ReportSources, { title, question, command, panelCount }: ReportOptions): Report {
   const measurements = summarizeRepeats(geometry.rows);
   const bestEpoch = findBestEpoch(history);
   const sets = sortSets([...history, ...geometry.rows].map((row) => row.set));
@@ -46,7 +47,7 @@ export function composeReport({ geometry, history, data, lineage }: ReportSource
   const manifolds = measurements.length === 0 ? undefined : Math.min(...measurements.map((row) => row.manifolds));
   const claims = [...trainingClaims(history), ...geometryClaims(measurements, { bestEpoch })];
   const figures = new Map<string, string>();
-  const groups = allFigures({ history, measurements, data, bestEpoch, panelCount }).map((group) => ({
+  const groups = allFigures({ history, measurements, similarity, data, bestEpoch, panelCount }).map((group) => ({
     ...group,
     figures: group.figures.map((figure) => {
       const panels = figure.panels.map((panel) => drawPanel(panel, { sets }));

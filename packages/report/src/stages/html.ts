@@ -1,4 +1,4 @@
-import { geometryTable, historyTable, labeledExamples, reportSchema } from '@memgeo/artifacts';
+import { geometryTable, historyTable, labeledExamples, reportSchema, similarityTable } from '@memgeo/artifacts';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 
@@ -18,6 +18,7 @@ export const stage = defineStage({
   params: reportParams,
   inputs: {
     geometry: { form: 'artifact', kind: 'table', schema: geometryTable.schema, isMany: true, description: 'Geometry tables, one per point of a matrix, as over epochs.' },
+    similarity: { form: 'artifact', kind: 'table', schema: similarityTable.schema, isMany: true, isOptional: true, description: 'Similarity tables, for maps of layers and epochs.' },
     history: { form: 'artifact', kind: 'table', schema: historyTable.schema, description: 'Loss and accuracy per epoch.' },
     data: { form: 'bundle', isOptional: true, description: 'The examples and their labels, for a figure of sample images.', parts: labeledExamples },
   },

@@ -1,8 +1,11 @@
 import type { Column } from '@memgeo/artifacts';
-import type { GatheredGeometry } from '../rows/gather.js';
+import type { Coordinates } from '../rows/gather.js';
+
+/** Rows of a fan-in and the axes that tell its points apart. */
+type Gathered = { readonly rows: readonly { readonly coordinates: Coordinates }[]; readonly axes: readonly string[] };
 
 /** A column for each axis of the matrix other than the epoch, so that rows of several seeds stay apart. */
-export function axisColumns({ rows, axes }: GatheredGeometry): { [axis: string]: Column } {
+export function axisColumns({ rows, axes }: Gathered): { [axis: string]: Column } {
   return Object.fromEntries(axes.map((axis) => {
     const values = rows.map((row) => row.coordinates[axis]).filter((value) => value !== undefined);
     const type = values.every((value) => typeof value === 'number') ? 'float64' : values.every((value) => typeof value === 'boolean') ? 'boolean' : 'string';
@@ -11,10 +14,10 @@ export function axisColumns({ rows, axes }: GatheredGeometry): { [axis: string]:
 }
 
 /** The rows as plain objects with a value for each axis, null where a point has none. */
-export function withAxes(geometry: GatheredGeometry): { [column: string]: unknown }[] {
-  const columns = axisColumns(geometry);
-  return geometry.rows.map(({ coordinates, ...row }) => ({
-    ...Object.fromEntries(geometry.axes.map((axis) => {
+export function withAxes(gathered: Gathered): { [column: string]: unknown }[] {
+  const columns = axisColumns(gathered);
+  return gathered.rows.map(({ coordinates, ...row }) => ({
+    ...Object.fromEntries(gathered.axes.map((axis) => {
       const value = coordinates[axis];
       return [axis, value === undefined ? null : columns[axis]!.type === 'string' ? String(value) : value];
     })),

@@ -2,11 +2,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
-import { accuracyByEpoch, composeFigure, drawPanel, geometryByLayer, summarizeRepeats, type Figure } from '../../src/index.js';
+import { accuracyByEpoch, composeFigure, drawPanel, geometryByLayer, similarityMaps, summarizeRepeats, type Figure } from '../../src/index.js';
 import { epochTicks } from '../../src/drawing/draw-chart.js';
 import { encodePng } from '../../src/drawing/encode-png.js';
 import { spreadLabels } from '../../src/drawing/spread-labels.js';
-import { quickstartGeometry, quickstartHistory } from '../quickstart-rows.js';
+import { quickstartGeometry, quickstartHistory, quickstartSimilarity } from '../quickstart-rows.js';
 
 const outputFolder = join(import.meta.dirname, '../output');
 const draw = (figure: Figure): string => composeFigure(figure, figure.panels.map((panel) => drawPanel(panel)));
@@ -36,6 +36,10 @@ test('the figure of accuracies looks as before', () => {
 test('the figure of capacities by layer looks as before', () => {
   const measurements = summarizeRepeats([0, 4, 30].flatMap(quickstartGeometry));
   expectSnapshot('capacity-by-layer', draw(geometryByLayer(measurements, { measure: 'capacity', panelCount: 3, bestEpoch: 4 })!));
+});
+
+test('the maps of similarity look as before', () => {
+  expectSnapshot('similarity-maps', draw(similarityMaps(quickstartSimilarity())!));
 });
 
 test('each line is named at its end in every panel, and drawn in its color', () => {

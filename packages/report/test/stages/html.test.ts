@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTableFile, verifyArtifact } from '@memgeo/artifacts';
-import { quickstartGeometry, quickstartHistory } from '../quickstart-rows.js';
+import { quickstartGeometry, quickstartHistory, quickstartSimilarity } from '../quickstart-rows.js';
 import { runStage } from '../run-stage.js';
 
 let folder: string;
@@ -66,4 +66,15 @@ test('layers narrows figures and tables; a layer that is not there is an error t
 test('an unknown parameter is refused', async () => {
   const { result } = await runStage(folder, { geometry, history, params: { titel: 'x' } });
   expect(result).toMatchObject({ status: 'failed', error: { name: 'StageError' } });
+});
+
+test('similarity tables, if there are any, become a figure and a table of their own', async () => {
+  const similarity = [2, 1].map((seed) => ({ coordinates: { seed }, rows: quickstartSimilarity() }));
+  const { report } = await runStage(folder, { geometry, similarity, history });
+  expect((await readdir(join(report, 'figures')))).toContain('similarity-maps.png');
+  expect(await readFile(join(report, 'index.html'), 'utf8')).toContain('Which layers and epochs see the examples alike?');
+  const rows = await readTableFile(join(report, 'tables', 'similarity.parquet'));
+  expect(rows).toHaveLength(2 * quickstartSimilarity().length);
+  expect([rows[0]!.seed, rows.at(-1)!.seed]).toEqual([1, 2]);
+  expect((await readFile(join(report, 'tables', 'similarity.csv'), 'utf8')).split('\n')[0]).toBe('seed,comparison,set,layer,layerIndex,epoch,otherLayer,otherLayerIndex,otherEpoch,measure,value,standardError,examples,note');
 });
