@@ -23,7 +23,7 @@ export type RepresentationOptions = {
 /** A matrix over pairs of examples and its sums with itself. */
 export type PairMatrix = { readonly grouped: GroupedMatrix; readonly ownSums: readonly (readonly PairSums[])[] };
 
-/** What is kept of a representation of n examples to compare it with others: about 3 n^2 numbers. */
+/** What is kept of a representation of n examples to compare it with others: about 12 n^2 bytes. */
 export type Representation = {
   readonly exampleCount: number;
   readonly groupCount: number;
