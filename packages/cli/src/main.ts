@@ -58,8 +58,10 @@ function buildProgram(exit: (code: number) => void): Command {
   stage.command('describe').description('say what a stage takes, gives and can be told').argument('<id>')
     .action(async (id) => exit(await (await import('./commands/stage-info.js')).describeStage(id)));
   stage.command('run').description('run a stage on given files').argument('<id>')
-    .option('--in <name=path>', 'an input: artifact folder, .arrow or .parquet file; name.part=path for parts; may be repeated', collect, [])
+    .option('--in <name=path>', 'an input: artifact folder, .arrow, .parquet, .npy or .npz file, file.npz#member; name.part=path for parts; may be repeated', collect, [])
+    .option('--labels <file>', 'the class of each row of the activations: .npy, .npz, file.npz#member, .csv or .txt, one a line')
     .option('--with <name=value>', 'a parameter; may be repeated', collect, [])
+    .option('--threads <n>', 'threads to use (default: the number of cores)', positiveInteger)
     .requiredOption('--out <folder>', 'where the outputs go')
     .action(async (id, options) => exit(await (await import('./commands/stage-run.js')).runStage(id, options)));
   program.command('show').description('show an artifact: a path, a point of the last run as geometry[epoch=4], or a digest').argument('<artifact>').option(...storeOption)

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { manifestName, readManifest, readTableFile, readTensor, readTensorSet, rowLength, type ArtifactManifest, type Tensor } from '@memgeo/artifacts';
+import { isTensorFile, listNpzTensors, manifestName, readManifest, readTableFile, readTensor, readTensorSet, rowLength, splitMember, type ArtifactManifest, type Tensor } from '@memgeo/artifacts';
 import { nearest, outputDigests, Store } from '@memgeo/pipeline';
 import { UserError } from '../user-error.js';
 import type { StoreOption } from './store-option.js';
@@ -9,15 +9,23 @@ const shownRows = 8;
 
 /** Shows what an artifact is: kind, schema, shape, first rows, and which action made it. */
 export async function show(name: string, options: StoreOption): Promise<number> {
-  const lines = existsSync(name) ? await describePath(name) : await describeStored(name, await Store.open(options.store));
+  const lines = existsSync(splitMember(name).path) ? await describePath(name) : await describeStored(name, await Store.open(options.store));
   process.stdout.write(`${lines.join('\n')}\n`);
   return 0;
 }
 
 async function describePath(path: string): Promise<string[]> {
-  if (/\.(arrow|feather|ipc)$/.test(path) || (path.endsWith('.parquet') && (await readTableFile(path)).length === 0)) return describeTensor(await readTensor(path, { schema: '' }));
-  if (path.endsWith('.parquet')) return describeRows(await readTableFile(path));
-  if (!existsSync(join(path, manifestName))) throw new UserError(`${path} is no artifact: it has no ${manifestName}. Name an artifact folder, an .arrow or .parquet file, or a digest from the store.`);
+  if (path.endsWith('.parquet')) {
+    const rows = await readTableFile(path);
+    if (rows.length > 0) return describeRows(rows);
+  }
+  if (isTensorFile(path)) {
+    const layers = path.endsWith('.npz') ? await listNpzTensors(path) : [];
+    const lines: string[] = [];
+    for (const part of layers.length > 1 ? layers.map((layer) => `${path}#${layer}`) : [path]) lines.push(...describeTensor(await readTensor(part, { schema: '' })));
+    return lines;
+  }
+  if (!existsSync(join(path, manifestName))) throw new UserError(`${path} is no artifact: it has no ${manifestName}. Name an artifact folder, an .arrow, .parquet, .npy or .npz file, or a digest from the store.`);
   return describeArtifact(path, await readManifest(path));
 }
 
@@ -63,9 +71,10 @@ function describeTensor({ data, shape, rows, metadata }: Tensor): string[] {
   return lines;
 }
 
-function describeRows(rows: readonly { readonly [column: string]: unknown }[]): string[] {
+/** The number of rows, and the first of them as aligned text. */
+export function describeRows(rows: readonly { readonly [column: string]: unknown }[], shown = shownRows): string[] {
   const columns = Object.keys(rows[0] ?? {});
-  const cells = [columns, ...rows.slice(0, shownRows).map((row) => columns.map((column) => format(row[column])))];
+  const cells = [columns, ...rows.slice(0, shown).map((row) => columns.map((column) => format(row[column])))];
   const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
   return [`rows      ${rows.length}`, ...cells.map((line) => `  ${line.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')}`.trimEnd())];
 }

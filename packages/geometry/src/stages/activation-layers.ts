@@ -32,7 +32,7 @@ export async function readActivationLayer(name: string, path: string, caller: st
   const { manifold, set, exampleId } = tensor.rows;
   if (manifold === undefined) {
     const present = Object.keys(tensor.rows);
-    throw new StageError(`${caller}: ${path} must have a column "manifold" that gives the class of each row; it has ${present.length === 0 ? 'none' : present.join(', ')}.`);
+    throw new StageError(`${caller}: ${path} must have a column "manifold" that gives the class of each row; it has ${present.length === 0 ? 'none' : present.join(', ')}. Add it, or give the classes of the rows by memgeo stage run --labels FILE (.npy, .npz, .csv or .txt).`);
   }
   if (tensor.data instanceof Uint8Array) throw new StageError(`${caller}: ${path} must hold float32 values; it holds uint8.`);
   const data = tensor.data as Float32Array;
