@@ -9,7 +9,7 @@ import { runChecks } from '../run-checks.js';
 /**
  * Packs the packages, installs them in a Node project outside the repository, and uses them there.
  *
- * Usage: tsx tools/outside-use/run.ts [PYTHON], where PYTHON is an interpreter with pyarrow, the "other program".
+ * Usage: tsx tools/outside-use/run.ts [PYTHON], where PYTHON is an interpreter with pyarrow and numpy, the "other programs".
  */
 const root = join(import.meta.dirname, '../..');
 const python = process.argv[2] ?? 'python3';
@@ -60,6 +60,16 @@ try {
         await run`npx memgeo stage run geometry/mftma --in activations=activations.arrow --with gaussianVectors=50 --out measured`;
         const rows = await parquetReadObjects({ file: await asyncBufferFromFile(join(project, 'measured/geometry/table.parquet')) });
         assertPlausible(Object.fromEntries(rows.map((row) => [row['measure'], row as { value: number }])));
+      },
+    },
+    {
+      title: 'memgeo stage run geometry/mftma works on each layer of a .npz file that NumPy wrote',
+      run: async () => {
+        await run`${python} write_activations_npz.py activations.npz`;
+        const { stdout } = await run`npx memgeo stage run geometry/mftma --in activations=activations.npz --with gaussianVectors=50 --out measured-npz`;
+        assert.match(stdout, /conv1 +all +capacity/);
+        const rows = await parquetReadObjects({ file: await asyncBufferFromFile(join(project, 'measured-npz/geometry/table.parquet')) });
+        for (const layer of ['conv1', 'conv2']) assertPlausible(Object.fromEntries(rows.filter((row) => row['layer'] === layer).map((row) => [row['measure'], row as { value: number }])));
       },
     },
     {
