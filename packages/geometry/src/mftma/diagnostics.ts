@@ -42,7 +42,7 @@ export function describeTrouble(
     collapsed && `The centers of ${collapsed} lie at the mean of all points; they are left out.`,
     dependent && `The points of ${dependent} are dependent, as near-duplicates are; they were solved without a Gram matrix.`,
     unsolved && `The optimality conditions of anchor points of ${unsolved} are violated by more than rounding.`,
-    !hasConverged && 'The search for the shared directions of the centers did not converge at every rank.',
+    !hasConverged && 'The search for the shared directions of the centers stopped before it had converged.',
     twins && `The centers of ${twins} coincide with another: no plane tells such classes apart.`,
     empty.length > 0 && `${empty.length} named ${empty.length === 1 ? 'manifold has' : 'manifolds have'} no points (${some(empty)}).`,
     groups.length < manyManifolds && `The theory assumes many manifolds; with ${groups.length}, below ${manyManifolds}, read trends only.`,

@@ -22,7 +22,7 @@ type Pair = { readonly step: Float64Array; readonly change: Float64Array; curvat
 export function minimizeOverSubspaces(
   evaluate: (directions: Float64Array, gradient: Float64Array) => number,
   directions: Float64Array,
-  { rank, dimension, maxIterations = 300, tolerance = 1e-7 }: { rank: number; dimension: number; maxIterations?: number; tolerance?: number },
+  { rank, dimension, maxIterations = 500, tolerance = 1e-7 }: { rank: number; dimension: number; maxIterations?: number; tolerance?: number },
 ): GrassmannResult {
   return kernels().borrow((allocate) => {
     const space = new Subspaces(rank, dimension, allocate);

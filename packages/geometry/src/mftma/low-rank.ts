@@ -17,7 +17,7 @@ export type LowRankStructure = {
   /** Smallest norm that a center keeps, as a fraction of its norm. */
   readonly stability: number;
   readonly iterations: number;
-  /** Whether the subspaces that were taken are converged minima. */
+  /** Whether the subspace that was taken is a converged minimum. */
   readonly hasConverged: boolean;
 };
 
@@ -53,9 +53,9 @@ export function findLowRankStructure(
   const wanted = lowRank === 'none' || most === 0 ? 0 : lowRank === 'optimal' ? Math.min(most, ranksThatCover(gram, count) + extraRanks) : lowRank;
   const [nothing, nothingCost] = kernels().borrow((allocate) => { const cost = new ResidualCost(centers, 0, allocate); return [cost.describe(none), cost.evaluate(none)] as const; });
   const [residuals, costs] = [[nothing.residual], [nothingCost]];
-  let best = { rank: 0, directions: none, stability: 1 };
+  let best = { rank: 0, directions: none, stability: 1, hasConverged: true };
   let previous = none;
-  let [iterations, hasConverged] = [0, true];
+  let iterations = 0;
   for (let rank = 1; rank <= wanted; rank++) {
     const minima = searchRank(centers, previous, { rank, restarts, random: random.fork('rank', rank), threads });
     const found = minima.reduce((a, b) => (isBetter(b, a) ? b : a));
@@ -63,12 +63,11 @@ export function findLowRankStructure(
     costs.push(Math.min(...minima.map(({ cost }) => cost)));
     if (lowRank === 'optimal' && !isSound(found)) break;
     previous = found.directions;
-    hasConverged &&= found.hasConverged;
     residuals.push(found.residual);
-    if (lowRank === 'optimal' ? found.residual < residuals[best.rank]! : rank === wanted) best = { rank, directions: found.directions, stability: found.stability };
+    if (lowRank === 'optimal' ? found.residual < residuals[best.rank]! : rank === wanted) best = { rank, directions: found.directions, stability: found.stability, hasConverged: found.hasConverged };
     if (lowRank === 'optimal' && rank > 4 && isRising(residuals)) break;
   }
-  return { ...best, residuals, costs, iterations, hasConverged };
+  return { ...best, residuals, costs, iterations };
 }
 
 /** Prefers what has converged and leaves every center its norm, then the cheaper, then, at one cost, the more stable. */
