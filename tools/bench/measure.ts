@@ -4,9 +4,12 @@ export type Timing = { readonly median: number; readonly fastest: number; readon
 /** A line of a benchmark: what, how long, and facts that say something of it. */
 export type BenchmarkRow = { readonly what: string; readonly timing: Timing; readonly facts: { readonly [name: string]: number | string } };
 
+/** What runs first is compiled while it runs. */
+const warmUpMs = 300;
+
 /** Runs work a few times after a warm-up and returns the median duration, and the fastest and slowest. */
 export async function measure(work: () => unknown, { repeats = 5 }: { repeats?: number } = {}): Promise<Timing> {
-  await work();
+  for (const started = performance.now(); performance.now() - started < warmUpMs;) await work();
   const times: number[] = [];
   for (let i = 0; i < repeats; i++) {
     const start = performance.now();
