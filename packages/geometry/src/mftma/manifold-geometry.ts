@@ -1,6 +1,6 @@
 import { Threads, toShared, type RandomStream } from '@memgeo/numerics';
 import { groupRows, type LabeledPoints, type ManifoldRows } from '../points/labeled-points.js';
-import { bootstrapMean, type IntervalEstimate } from '../statistics/bootstrap.js';
+import { bootstrapMean, drawResamples, type IntervalEstimate } from '../statistics/bootstrap.js';
 import type { Estimate } from '../statistics/estimate.js';
 import { ballCapacity, pointCapacity } from '../theory/capacities.js';
 import { meanAbsoluteCosine } from './center-correlation.js';
@@ -137,19 +137,22 @@ function summarize(
   const present = measured.filter((manifold) => manifold !== undefined);
   if (present.length === 0) throw new RangeError('manifoldGeometry: at least one manifold must have a center of its own; all centers lie at the mean of all points. Is the layer dead?');
   const sizes = groups.map(({ rows }) => rows.length);
-  const average = (name: 'radius' | 'dimension' | 'dimensionPrx' | 'gaussianRadius' | 'gaussianDimension') => averageOf(present.map((manifold) => manifold[name]), { random: random.fork(name) });
+  const resamples = drawResamples(present.length, random);
+  // Other centers may have collapsed when nothing is removed.
+  const correlated = withCorrelation?.filter((manifold) => manifold !== undefined);
+  const average = (name: 'radius' | 'dimension' | 'dimensionPrx' | 'gaussianRadius' | 'gaussianDimension') => averageOf(present.map((manifold) => manifold[name]), resamples);
   const [radius, dimensionPrx] = [average('radius'), average('dimensionPrx')];
   const perManifold = (measure: (manifold: MeasuredManifold) => number) => Float64Array.from(measured, (manifold) => (manifold ? measure(manifold) : Number.NaN));
   const ball = radius.value > 0 ? ballCapacity(Math.max(1, dimensionPrx.value), radius.value, margin) : pointCapacity(margin);
   return {
-    capacity: capacityOf(present, random.fork('capacity')),
+    capacity: capacityOf(present, resamples),
     radius,
     dimension: average('dimension'),
     dimensionPrx,
     gaussianRadius: average('gaussianRadius'),
     gaussianDimension: average('gaussianDimension'),
     ballCapacity: { value: ball, standardError: Number.NaN },
-    correlatedCapacity: withCorrelation && capacityOf(withCorrelation.filter((manifold) => manifold !== undefined), random.fork('capacity')),
+    correlatedCapacity: correlated && capacityOf(correlated, correlated.length === present.length ? resamples : drawResamples(correlated.length, random)),
     centerCorrelation: meanAbsoluteCosine(found.centers.gram, groups.length),
     centerRank: structure.rank,
     perManifold: {
@@ -176,15 +179,16 @@ function summarize(
 }
 
 /** The average over manifolds is harmonic. */
-function capacityOf(manifolds: readonly MeasuredManifold[], random: RandomStream): ManifoldEstimate {
-  const { samplingError, value: inverse } = averageOf(manifolds.map((manifold) => manifold.inverseCapacity), { random });
-  return { ...bootstrapMean(manifolds.map((manifold) => manifold.inverseCapacity.value), { random, statistic: (mean) => 1 / mean }), samplingError: samplingError / inverse ** 2 };
+function capacityOf(manifolds: readonly MeasuredManifold[], resamples: Int32Array): ManifoldEstimate {
+  const { value: inverse, samplingError } = averageOf(manifolds.map((manifold) => manifold.inverseCapacity), resamples);
+  const inverses = manifolds.map((manifold) => manifold.inverseCapacity.value);
+  return { ...bootstrapMean(inverses, { resamples, statistic: (mean) => 1 / mean }), samplingError: samplingError / inverse ** 2 };
 }
 
 /** Mean over manifolds; their Gaussian vectors are independent, so their sampling errors add in squares. */
-function averageOf(estimates: readonly Estimate[], { random }: { random: RandomStream }): ManifoldEstimate {
+function averageOf(estimates: readonly Estimate[], resamples: Int32Array): ManifoldEstimate {
   const squares = estimates.reduce((sum, { standardError }) => sum + standardError ** 2, 0);
-  return { ...bootstrapMean(estimates.map(({ value }) => value), { random }), samplingError: Math.sqrt(squares) / estimates.length };
+  return { ...bootstrapMean(estimates.map(({ value }) => value), { resamples }), samplingError: Math.sqrt(squares) / estimates.length };
 }
 
 /** The structure shared by the centers that have a norm; with none, nothing is shared. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { randomStream } from '@memgeo/numerics';
-import { bootstrapMean } from '../../src/statistics/bootstrap.js';
+import { bootstrapMean, drawResamples } from '../../src/statistics/bootstrap.js';
 import { exactly, jackknifeError, meanOf } from '../../src/statistics/estimate.js';
 
 test('meanOf() gives mean and standard error, and no error for one value', () => {
@@ -17,7 +17,7 @@ test('the jackknife of a mean is its standard error', () => {
 
 test('the bootstrap of a mean agrees with its standard error, and its interval is two of them wide to each side', () => {
   const values = Array.from(randomStream(1, 'values').fillNormal(new Float64Array(200)));
-  const { value, standardError, interval } = bootstrapMean(values, { random: randomStream(2) });
+  const { value, standardError, interval } = bootstrapMean(values, { resamples: drawResamples(200, randomStream(2)) });
   const exact = meanOf(values);
   expect(value).toBeCloseTo(exact.value, 12);
   // 1,000 resamples know it to 1 / sqrt(2000) = 2.2 %; four times that.
@@ -26,7 +26,7 @@ test('the bootstrap of a mean agrees with its standard error, and its interval i
 });
 
 test('the bootstrap maps every resampled mean by the statistic', () => {
-  const { value, interval } = bootstrapMean([1, 2, 4], { random: randomStream(1), statistic: (mean) => 1 / mean });
+  const { value, interval } = bootstrapMean([1, 2, 4], { resamples: drawResamples(3, randomStream(1)), statistic: (mean) => 1 / mean });
   expect(value).toBeCloseTo(3 / 7, 12);
   expect(interval).toEqual([0.25, 1]);
 });
