@@ -22,7 +22,7 @@ const dependencyRules = [
 ];
 
 export default [
-  { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '.nx', '.memgeo', 'results', '**/test-output', '**/*.d.ts', 'packages/network/kernels', '.venv-ci'] },
+  { ignores: ['**/dist', '**/out-tsc', '**/node_modules', '.nx', '.memgeo', 'results', '**/test-output', '**/*.d.ts', 'packages/*/kernels', '.venv-ci'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts', '**/*.js'],

@@ -1,4 +1,6 @@
-import { allZero, crossProducts, dot, gramOfRows, kernels, notSolved, solveNonnegative } from '@memgeo/numerics';
+import { allZero, crossProducts, dot, gramOfRows, kernels, notSolved, solveNonnegative, type NonnegativeSolutions } from '@memgeo/numerics';
+import { pointsByRows } from '../cone/cone-points.js';
+import { projectOntoCone } from '../cone/project-onto-cone.js';
 import { meanOf, type Estimate } from '../statistics/estimate.js';
 import { AnchorSolver } from './anchor-solver.js';
 import type { LocalManifold } from './local-manifold.js';
@@ -64,13 +66,19 @@ export function manifoldStatistics(manifold: AnchorProblem, { margin, gaussian }
   };
 }
 
+/** With more points than this, and this many times more than coordinates, a Gram matrix of all points is mostly waste. */
+const [manyPoints, manyPerCoordinate] = [1000, 4];
+/** What the optimality conditions may be violated by, relative to the largest projection. */
+const tolerance = 1e-12;
+
 /** Solves the anchor problems. @returns the weights of the points in each anchor, shape (vectors, count), and |v - t|^2 of each vector. */
 function solveAnchors(manifold: AnchorProblem, t: Float64Array, b: Float64Array) {
   const { points, count, dimension, rank } = manifold;
   const width = dimension + 1;
   const vectors = t.length / width;
-  const gram = gramOfRows(points, count, width);
-  const { multipliers: weights, outcomes } = solveNonnegative(gram, b, { count, vectors });
+  const isWide = count > manyPoints && count > manyPerCoordinate * (rank + 1);
+  const gram = isWide ? undefined : gramOfRows(points, count, width);
+  const { multipliers: weights, outcomes } = gram ? solveNonnegative(gram, b, { count, vectors }) : solveInCoordinates(leadingCoordinates(points, count, width, rank), b, { count, vectors, width: rank + 1 });
   const costs = new Float64Array(vectors);
   let exact: AnchorSolver | undefined;
   let [fallbacks, violation] = [0, 0];
@@ -81,7 +89,7 @@ function solveAnchors(manifold: AnchorProblem, t: Float64Array, b: Float64Array)
       continue;
     }
     if (outcomes[v] === notSolved) {
-      exact ??= new AnchorSolver(leadingCoordinates(points, count, width, rank), gram, count, rank + 1);
+      exact ??= new AnchorSolver(leadingCoordinates(points, count, width, rank), gram ?? gramOfRows(points, count, width), count, rank + 1);
       exact.solveOnPoints(leadingCoordinates(t.subarray(v * width, (v + 1) * width), 1, width, rank));
       weight.set(exact.multipliers);
       fallbacks++;
@@ -94,6 +102,24 @@ function solveAnchors(manifold: AnchorProblem, t: Float64Array, b: Float64Array)
     for (let i = 0; i < count; i++) weight[i]! /= sum;
   }
   return { weights, costs, fallbacks, violation };
+}
+
+/** Solves for each right-hand side by generation of columns: only the points that matter need a Gram matrix. */
+function solveInCoordinates(rows: Float64Array, b: Float64Array, { count, vectors, width }: { count: number; vectors: number; width: number }): NonnegativeSolutions {
+  const cone = pointsByRows(rows, count, width);
+  const signs = new Float64Array(count).fill(-1);
+  const [multipliers, outcomes] = [new Float64Array(vectors * count), new Float64Array(vectors)];
+  for (let v = 0; v < vectors; v++) {
+    const targetResponses = b.slice(v * count, (v + 1) * count);
+    if (targetResponses.every((response) => response <= 0)) {
+      outcomes[v] = allZero;
+      continue;
+    }
+    const { weights, violation, isSolved } = projectOntoCone(cone, { signs, targetResponses, tolerance });
+    outcomes[v] = isSolved ? violation : notSolved;
+    for (let i = 0; i < count; i++) multipliers[v * count + i] = Math.abs(weights[i]!);
+  }
+  return { multipliers, outcomes };
 }
 
 /** Rows with their first `rank` coordinates and the last. */

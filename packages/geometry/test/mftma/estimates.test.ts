@@ -5,6 +5,7 @@ import { ballCapacity, manifoldGeometry, pointCapacity } from '../../src/index.j
 import { AnchorSolver } from '../../src/mftma/anchor-solver.js';
 import { estimateSeconds, measureRates } from '../../src/mftma/cost-model.js';
 import { chooseGaussianVectors } from '../../src/mftma/gaussian-vectors.js';
+import { manifoldStatistics } from '../../src/mftma/manifold-statistics.js';
 import { clouds } from '../clouds.js';
 
 const options = { gaussianVectors: 60, lowRank: 'none', random: randomStream(1) } as const;
@@ -112,6 +113,31 @@ describe('manifoldGeometry()', () => {
     twins.data.copyWithin(5 * 20, 0, 5 * 20);
     expect(() => manifoldGeometry(twins, options)).toThrow(/all centers lie at the mean of all points/);
   });
+});
+
+test('many more points than coordinates are solved in the coordinates, with the numbers of the exact solver', () => {
+  const [count, dimension, vectors] = [1200, 4, 12];
+  const random = randomStream(3, 'wide');
+  const width = dimension + 1;
+  const points = random.fillNormal(new Float64Array(count * width));
+  for (let i = 0; i < count; i++) {
+    const row = points.subarray(i * width, i * width + dimension);
+    const norm = Math.hypot(...row);
+    row.forEach((x, j) => { row[j] = (0.7 * x) / norm; });
+    points[i * width + dimension] = 1;
+  }
+  const gaussian = random.fillNormal(new Float64Array(vectors * width));
+  const { inverseCapacity, violation, fallbacks } = manifoldStatistics({ points, count, dimension, rank: dimension }, { margin: 0, gaussian });
+  expect(violation).toBeLessThanOrEqual(1e-12);
+  expect(fallbacks).toBe(0);
+  const exact = new AnchorSolver(points, gramOfRows(points, count, width), count, width);
+  let sum = 0;
+  for (let v = 0; v < vectors; v++) {
+    const t = gaussian.subarray(v * width, (v + 1) * width);
+    exact.solveOnPoints(t);
+    for (let i = 0; i < count; i++) if (exact.multipliers[i]! > 0) for (let j = 0; j < width; j++) sum += exact.multipliers[i]! * points[i * width + j]! * t[j]!;
+  }
+  expect(Math.abs((inverseCapacity.value * vectors) / sum - 1)).toBeLessThan(1e-10);
 });
 
 test('manifoldGeometry() warns of manifolds that coincide and of names without points', () => {
