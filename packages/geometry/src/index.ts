@@ -1,7 +1,10 @@
-export { manifoldGeometry, type ManifoldGeometry } from './mftma/manifold-geometry.js';
+export { manifoldGeometry, type ManifoldEstimate, type ManifoldGeometry, type ManifoldGeometryOptions } from './mftma/manifold-geometry.js';
 export type { Estimate } from './statistics/estimate.js';
 export type { LabeledPoints } from './points/labeled-points.js';
 export type { LowRank } from './mftma/low-rank.js';
+export { glueGeometry, type GlueGeometry } from './glue/glue-geometry.js';
+export { separability, type Separability } from './simulated-capacity/separability.js';
+export { simulatedCapacity, type SimulatedCapacity } from './simulated-capacity/simulated-capacity.js';
 export { ballCapacity, chanceCapacity, pointCapacity } from './theory/capacities.js';
 export { randomStream, type RandomStream } from '@memgeo/numerics';
 export { classSeparation, type ClassSeparation, type NotedEstimate, type SeparationMeasure } from './separation/class-separation.js';

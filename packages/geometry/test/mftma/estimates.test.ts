@@ -15,7 +15,7 @@ describe('manifoldGeometry()', () => {
 
   test('gives the same numbers on any number of threads, and from float32 or shared memory', () => {
     const data = Float32Array.from(points.data);
-    const measure = (threads: number | Threads, values = data) => manifoldGeometry({ ...points, data: values }, { gaussianVectors: 20, restarts: 3, correlatedCapacity: true, random: randomStream(4), threads });
+    const measure = (threads: number | Threads, values: Float32Array = data) => manifoldGeometry({ ...points, data: values }, { gaussianVectors: 20, restarts: 3, correlatedCapacity: true, random: randomStream(4), threads });
     const alone = measure(1);
     const pool = new Threads(3);
     try {
