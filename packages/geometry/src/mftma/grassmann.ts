@@ -112,7 +112,7 @@ class Subspaces {
 
   /** @returns false if the vectors are dependent. */
   orthonormalize(vectors: Float64Array): boolean {
-    return this.#functions.orthonormalize(vectors.byteOffset, this.#rank, this.#dimension, 0, 1e-12) === this.#rank;
+    return this.#functions.orthonormalize(vectors.byteOffset, this.#rank, this.#dimension, 0, this.#components.byteOffset, 1e-12) === this.#rank;
   }
 }
 

@@ -72,7 +72,7 @@ export function prepareRankStarts({ centers, rank, previous, stream, directions,
       random.fillNormal(weights);
       functions.addCombinations(V.byteOffset + 8 * k * dimension, 8 * dimension, 1, weights.byteOffset, 8 * count, X.byteOffset, 8 * dimension, count, dimension);
     }
-    functions.orthonormalize(V.byteOffset, rank, dimension, 0, 1e-12);
+    functions.orthonormalize(V.byteOffset, rank, dimension, 0, weights.byteOffset, 1e-12);
     const cost = new ResidualCost(centers, rank, allocate);
     const found = minimizeOverSubspaces((at, gradient) => cost.evaluate(at, gradient), V, { rank, dimension });
     const residual = cost.describe(V);

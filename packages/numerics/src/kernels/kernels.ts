@@ -13,7 +13,7 @@ export type KernelFunctions = {
     out: number, outStride: number, outCount: number, coefficients: number, coefficientStride: number, x: number, xStride: number, xCount: number, length: number,
   ): void;
   factorGram(gram: number, L: number, count: number, stride: number, tolerance: number): number;
-  orthonormalize(vectors: number, count: number, length: number, coordinates: number, tolerance: number): number;
+  orthonormalize(vectors: number, count: number, length: number, coordinates: number, scratch: number, tolerance: number): number;
   solveNonnegative(gram: number, count: number, b: number, vectors: number, a: number, outcome: number, scratch: number): void;
 };
 

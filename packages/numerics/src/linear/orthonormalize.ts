@@ -13,9 +13,9 @@ export function orthonormalize(
 ): { basis: Float64Array; coordinates: Float64Array; rank: number } {
   const { tolerance = 1e-12 } = options;
   return kernels().borrow((allocate) => {
-    const [basis, coordinates] = [allocate(count * length), allocate(count * count)];
+    const [basis, coordinates, scratch] = [allocate(count * length), allocate(count * count), allocate(count)];
     basis.set(vectors);
-    const rank = kernels().functions.orthonormalize(basis.byteOffset, count, length, coordinates.byteOffset, tolerance);
+    const rank = kernels().functions.orthonormalize(basis.byteOffset, count, length, coordinates.byteOffset, scratch.byteOffset, tolerance);
     return { basis: basis.slice(0, rank * length), coordinates: coordinates.slice(), rank };
   });
 }
