@@ -65,12 +65,10 @@ async function benchWorkload({ what, gaussianVectors, referenceSeconds, ...shape
   const run = (options: Partial<ManifoldGeometryOptions>) => manifoldGeometry(points, { gaussianVectors, random: randomStream(2), ...options });
   try {
     let { capacity, centerRank } = run({});
-    const once = await measure(() => run({ lowRank: 'none', gaussianVectors: 1 }), { repeats: 3 });
-    const withAnchors = await measure(() => run({ lowRank: 'none' }), { repeats: 3 });
-    const alone = await measure(() => { ({ capacity, centerRank } = run({})); }, { repeats: 3 });
-    // Threads start with their first work; give them some before time counts.
-    run({ threads });
-    const together = await measure(() => run({ threads }), { repeats: 3 });
+    const alone = await measure(() => { ({ capacity, centerRank } = run({})); });
+    const once = await measure(() => run({ lowRank: 'none', gaussianVectors: 1 }));
+    const withAnchors = await measure(() => run({ lowRank: 'none' }));
+    const together = await measure(() => run({ threads }), { warmUpMs: 3000 });
     const share = (ms: number) => `${Math.max(0, Math.round((100 * ms) / alone.median))} %`;
     tell({
       what,

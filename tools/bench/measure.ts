@@ -4,11 +4,12 @@ export type Timing = { readonly median: number; readonly fastest: number; readon
 /** A line of a benchmark: what, how long, and facts that say something of it. */
 export type BenchmarkRow = { readonly what: string; readonly timing: Timing; readonly facts: { readonly [name: string]: number | string } };
 
-/** What runs first is compiled while it runs. */
-const warmUpMs = 300;
-
-/** Runs work a few times after a warm-up and returns the median duration, and the fastest and slowest. */
-export async function measure(work: () => unknown, { repeats = 5 }: { repeats?: number } = {}): Promise<Timing> {
+/**
+ * Runs work a few times after a warm-up and returns the median duration, and the fastest and slowest.
+ *
+ * @param options.warmUpMs  What runs first is compiled while it runs, in every thread. Default 300.
+ */
+export async function measure(work: () => unknown, { repeats = 5, warmUpMs = 300 }: { repeats?: number; warmUpMs?: number } = {}): Promise<Timing> {
   for (const started = performance.now(); performance.now() - started < warmUpMs;) await work();
   const times: number[] = [];
   for (let i = 0; i < repeats; i++) {
