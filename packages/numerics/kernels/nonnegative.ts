@@ -1,5 +1,5 @@
 // Nonnegative least squares on a Gram matrix: min_{a >= 0} 1/2 a'Ga - a'b, for many b.
-// The same steps as in packages/geometry/src/mftma/anchor-solver.ts, which is written to be read.
+// The same steps as in packages/geometry/test/mftma/anchor-solver.ts, which is written to be read.
 // Legend: a = multipliers, y = Ga - b = gradient, L = Cholesky factor with inverse diagonal, x = solution on the support.
 
 import { addScaled } from './combinations';

@@ -2,8 +2,8 @@ import { allZero, crossProducts, dot, gramOfRows, kernels, notSolved, solveNonne
 import { pointsByRows } from '../cone/cone-points.js';
 import { projectOntoCone } from '../cone/project-onto-cone.js';
 import { meanOf, type Estimate } from '../statistics/estimate.js';
-import { AnchorSolver } from './anchor-solver.js';
 import type { LocalManifold } from './local-manifold.js';
+import { solveOnPoints } from './solve-on-points.js';
 
 // Legend: s_i = points relative to their center, in units of the center's norm; t = Gaussian vector, its last coordinate along
 // the center; a = multipliers; s~ = sum_i a_i s_i / sum_i a_i = anchor point.
@@ -80,7 +80,7 @@ function solveAnchors(manifold: AnchorProblem, t: Float64Array, b: Float64Array)
   const gram = isWide ? undefined : gramOfRows(points, count, width);
   const { multipliers: weights, outcomes } = gram ? solveNonnegative(gram, b, { count, vectors }) : solveInCoordinates(leadingCoordinates(points, count, width, rank), b, { count, vectors, width: rank + 1 });
   const costs = new Float64Array(vectors);
-  let exact: AnchorSolver | undefined;
+  let leading: Float64Array | undefined;
   let [fallbacks, violation] = [0, 0];
   for (let v = 0; v < vectors; v++) {
     const weight = weights.subarray(v * count, (v + 1) * count);
@@ -89,9 +89,8 @@ function solveAnchors(manifold: AnchorProblem, t: Float64Array, b: Float64Array)
       continue;
     }
     if (outcomes[v] === notSolved) {
-      exact ??= new AnchorSolver(leadingCoordinates(points, count, width, rank), gram ?? gramOfRows(points, count, width), count, rank + 1);
-      exact.solveOnPoints(leadingCoordinates(t.subarray(v * width, (v + 1) * width), 1, width, rank));
-      weight.set(exact.multipliers);
+      leading ??= leadingCoordinates(points, count, width, rank);
+      weight.set(solveOnPoints(leading, leadingCoordinates(t.subarray(v * width, (v + 1) * width), 1, width, rank), { count, width: rank + 1 }));
       fallbacks++;
     } else {
       violation = Math.max(violation, outcomes[v]!);

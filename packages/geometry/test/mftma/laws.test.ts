@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { gramOfRows, kernels } from '@memgeo/numerics';
 import { manifoldGeometry, randomStream, type ManifoldGeometry } from '../../src/index.js';
-import { AnchorSolver } from '../../src/mftma/anchor-solver.js';
+import { AnchorSolver } from './anchor-solver.js';
 import { minimizeOverSubspaces } from '../../src/mftma/grassmann.js';
 import { ResidualCost } from '../../src/mftma/residual-cost.js';
 import { clouds } from '../clouds.js';

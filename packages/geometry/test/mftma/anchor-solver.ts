@@ -1,5 +1,5 @@
 import { dot } from '@memgeo/numerics';
-import { leastSquares } from './least-squares.js';
+import { solveOnPoints } from '../../src/mftma/solve-on-points.js';
 
 // Legend: S = points as rows (M, width), each with a last coordinate of 1; t = Gaussian vector (width), margin added to its
 // last coordinate; G = S S'; b = S t; a = multipliers. The problem is min_{a >= 0} 1/2 a'Ga - a'b, and y = Ga - b its gradient.
@@ -12,21 +12,14 @@ const patience = 3;
 const smallestPivotRatio = 1e-7;
 
 /**
- * Solves the anchor problem of one manifold for one Gaussian vector at a time, exactly.
+ * The twin of the kernel behind `solveNonnegative` of @memgeo/numerics, in the same steps and written to be read.
  *
- * The fast path takes the same steps as `solveNonnegative` of @memgeo/numerics, whose SIMD kernel serves many vectors at once and is
- * tested against this.
- *
- * The dual of projecting t on the polar cone of the points is non-negative least squares. Coordinate descent guesses the
- * support, block principal pivoting [kim2011fast] finishes it with Cholesky on the Gram matrix; where that is ill-conditioned,
- * singular or does not end, Lawson and Hanson's active set [lawson1974solving] runs on the points with twice-orthogonalized
- * Gram-Schmidt.
+ * Coordinate descent guesses the support, block principal pivoting [kim2011fast] finishes it with Cholesky on the Gram matrix; where
+ * that is ill-conditioned, singular or does not end, the active set on the points takes over.
  */
 export class AnchorSolver {
   /** Multipliers of the last solve, shape (M). */
   readonly multipliers: Float64Array;
-  /** How often the slow, safe path was taken. */
-  fallbacks = 0;
   readonly #points: Float64Array;
   readonly #count: number;
   readonly #width: number;
@@ -68,8 +61,7 @@ export class AnchorSolver {
     if (largest <= 0) return false;
     this.#guessSupport(b);
     if (!this.#pivot(b, 1e-13 * largest)) {
-      this.fallbacks++;
-      this.solveOnPoints(t);
+      multipliers.set(solveOnPoints(this.#points, t, { count: this.#count, width: this.#width }));
     }
     return true;
   }
@@ -156,52 +148,5 @@ export class AnchorSolver {
       for (let j = 0; j < i; j++) x[j]! -= L[i * count + j]! * value;
     }
     return true;
-  }
-
-  /**
-   * Fills {@link multipliers} by Lawson and Hanson's active set on the points themselves: slow, and right where a Gram matrix is not.
-   *
-   * Ends because every accepted step lowers the distance.
-   */
-  solveOnPoints(t: Float64Array): void {
-    const [count, width, points, a] = [this.#count, this.#width, this.#points, this.multipliers];
-    a.fill(0);
-    const passive: number[] = [];
-    const residual = Float64Array.from(t);
-    const scale = Math.sqrt(dot(t, 0, t, 0, width));
-    const tolerances = Float64Array.from({ length: count }, (_, i) => 1e-13 * scale * Math.sqrt(this.#gram[i * count + i]!));
-    const refused = new Set<number>();
-    for (;;) {
-      let [best, entering] = [0, -1];
-      for (let i = 0; i < count; i++) {
-        if (passive.includes(i) || refused.has(i)) continue;
-        const excess = dot(points, i * width, residual, 0, width);
-        if (excess > tolerances[i]! && excess / tolerances[i]! > best) { best = excess / tolerances[i]!; entering = i; }
-      }
-      if (entering < 0) return;
-      passive.push(entering);
-      let solution = leastSquares(points, passive, width, t);
-      if (solution === undefined || !(solution[passive.length - 1]! > 0)) {
-        passive.pop();
-        refused.add(entering);
-        continue;
-      }
-      refused.clear();
-      while (solution.some((value) => value <= 0)) {
-        let [step, blocking] = [1, -1];
-        for (const [k, i] of passive.entries()) {
-          if (solution[k]! > 0) continue;
-          const allowed = a[i]! / (a[i]! - solution[k]!);
-          if (allowed <= step) { step = allowed; blocking = k; }
-        }
-        for (const [k, i] of passive.entries()) a[i] = a[i]! + step * (solution[k]! - a[i]!);
-        a[passive[blocking]!] = 0;
-        passive.splice(blocking, 1);
-        solution = leastSquares(points, passive, width, t) ?? solution.filter((_, k) => k !== blocking);
-      }
-      passive.forEach((i, k) => { a[i] = solution[k]!; });
-      residual.set(t);
-      for (const i of passive) for (let j = 0; j < width; j++) residual[j]! -= a[i]! * points[i * width + j]!;
-    }
   }
 }
