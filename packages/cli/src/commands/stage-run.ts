@@ -6,6 +6,7 @@ import { geometryTable, readTable } from '@memgeo/artifacts';
 import { executeJob, type AnyStage, type Job, type StageEvent } from '@memgeo/stage';
 import { z } from 'zod';
 import { locateInputs } from '../inputs/locate-inputs.js';
+import { formatProgress } from '../rendering/durations.js';
 import { UserError } from '../user-error.js';
 import { describeRows } from './show.js';
 import { loadStage } from './stage-info.js';
@@ -75,14 +76,15 @@ async function summarize(stage: AnyStage, out: string, name: string): Promise<st
   return describeRows(rows.map(({ layer, set, measure, value, standardError }) => ({ layer, set, measure, value, standardError })), summaryRows);
 }
 
-/** Shows messages and, on a terminal, progress. */
+/** Shows messages and, on a terminal, progress with the time left. */
 function teller(): (event: StageEvent) => void {
+  const startedAt = Date.now();
   let last = 0;
   return (event) => {
     if (event.type !== 'progress') process.stderr.write(`${event.type === 'warning' ? 'warning: ' : ''}${event.message}\n`);
     else if (process.stderr.isTTY && Date.now() - last > 200) {
       last = Date.now();
-      process.stderr.write(`\r\u001b[K${Math.floor((100 * event.done) / event.total)} % ${event.label}\r`);
+      process.stderr.write(`\r\u001b[K${formatProgress(startedAt, event.done, event.total)}  ${event.label}\r`);
     }
   };
 }

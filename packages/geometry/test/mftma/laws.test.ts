@@ -43,6 +43,18 @@ describe('manifoldGeometry()', () => {
     expect(excess(numbers(measure({ ...points, data, manifoldOf })), expected, { rtol: 1e-9 })).toBeLessThanOrEqual(0);
   });
 
+  test('is unchanged by the order of points in a class, within the error of its Gaussian vectors', () => {
+    const order = Array.from({ length: 96 }, (_, row) => Math.floor(row / 8) * 8 + ((3 * row + 5) % 8));
+    const data = Float64Array.from(order.flatMap((row) => [...points.data.subarray(row * 30, row * 30 + 30)]));
+    const many = { gaussianVectors: 1500, lowRank: 'none', random: randomStream(7) } as const;
+    const [before, after] = [manifoldGeometry(points, many), manifoldGeometry({ ...points, data }, many)];
+    expect(after.centerCorrelation.value).toBeCloseTo(before.centerCorrelation.value, 12);
+    for (const measure of ['capacity', 'radius', 'dimension', 'dimensionPrx'] as const) {
+      // The coordinates of a class follow its points, so the vectors are other draws: four standard errors of a difference.
+      expect(Math.abs(after[measure].value - before[measure].value)).toBeLessThan(4 * Math.SQRT2 * before[measure].samplingError);
+    }
+  });
+
   test('finds planted shared directions, and none where there are none', () => {
     const plain = clouds({ manifolds: 40, points: 10, features: 300, spread: 0.5, seed: 11 });
     expect(measure(plain, 'optimal').centerRank).toBeLessThanOrEqual(1);
