@@ -41,9 +41,9 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
 
   test('a constant that moves the results: geometry and report', async () => {
     const file = 'packages/geometry/dist/mftma/manifold-statistics.js';
-    await bench.edit(file, 'radius: Math.sqrt(spread.variance)', 'radius: 2 * Math.sqrt(spread.variance)');
+    await bench.edit(file, 'const radius = Math.sqrt(variance.value)', 'const radius = 2 * Math.sqrt(variance.value)');
     expect([...(await bench.run()).ran].sort()).toEqual(geometryAndReport);
-    await bench.edit(file, 'radius: 2 * Math.sqrt(spread.variance)', 'radius: Math.sqrt(spread.variance)');
+    await bench.edit(file, 'const radius = 2 * Math.sqrt(variance.value)', 'const radius = Math.sqrt(variance.value)');
     await expectAllCached();
   });
 
@@ -84,6 +84,18 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
     expect([...ran].sort()).toEqual(['activations[epoch=2]', 'geometry[epoch=2]', 'report']);
     // The order of the list alone changes nothing.
     expect((await bench.run('--set', 'params.analyzedEpochs=[3, 2, 0]')).ran).toEqual([]);
+  });
+
+  test('another group of geometry measures: its points and the report', async () => {
+    const file = 'pipelines/smoke.yaml';
+    const spectra = '  spectra:\n    uses: geometry/spectra\n    matrix: { epoch: "${params.analyzedEpochs}" }\n    in: { activations: "activations[epoch=${matrix.epoch}]" }\n\n';
+    await bench.edit(file, '  report:\n', `${spectra}  report:\n`);
+    await bench.edit(file, 'geometry: "geometry[*]"', 'geometry: ["geometry[*]", "spectra[*]"]');
+    expect([...(await bench.run()).ran].sort()).toEqual(['report', 'spectra[epoch=0]', 'spectra[epoch=3]']);
+    expect(await readFile(join(bench.folder, 'results/smoke/report/index.html'), 'utf8')).toContain('RankMe');
+    await bench.edit(file, spectra, '');
+    await bench.edit(file, 'geometry: ["geometry[*]", "spectra[*]"]', 'geometry: "geometry[*]"');
+    await expectAllCached();
   });
 
   const objects = async (kind: string) => {
