@@ -40,7 +40,7 @@ export function describeTrouble(
   const sizes = groups.map(({ rows }) => rows.length);
   return [
     collapsed && `The centers of ${collapsed} lie at the mean of all points; they are left out.`,
-    dependent && `The points of ${dependent} are dependent, as near-duplicates are; they were solved without a Gram matrix.`,
+    dependent && `The points of ${dependent} are dependent (near-duplicates, or few active features); the slow, exact path was taken where it had to be.`,
     unsolved && `The optimality conditions of anchor points of ${unsolved} are violated by more than rounding.`,
     !hasConverged && 'The search for the shared directions of the centers stopped before it had converged.',
     twins && `The centers of ${twins} coincide with another: no plane tells such classes apart.`,
