@@ -24,7 +24,7 @@ const figuresScript = `[...document.querySelectorAll('figure .panels svg')].map(
   const shows = (element) => { const box = element.getBoundingClientRect(); return box.width > 1 || box.height > 1; };
   const drawn = (element) => { const style = getComputedStyle(element); return style.visibility === 'visible' && ((style.stroke !== 'none' && parseFloat(style.strokeOpacity) > 0) || (style.fill !== 'none' && parseFloat(style.fillOpacity) > 0)); };
   const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent.trim() !== '' && shows(text));
-  const marks = [...svg.querySelectorAll('image, [aria-label="line"] path, [aria-label="dot"] circle')].filter((mark) => shows(mark) && (mark.tagName === 'image' || drawn(mark)));
+  const marks = [...svg.querySelectorAll('image, [aria-label="line"] path, [aria-label="dot"] circle, [aria-label="cell"] rect')].filter((mark) => shows(mark) && (mark.tagName === 'image' || drawn(mark)));
   const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
   const isBroken = svg.innerHTML.includes('NaN') || svg.innerHTML.includes('undefined');
   const name = svg.closest('figure').id + ' / ' + (svg.getAttribute('aria-label') ?? '').split('. ')[0];
@@ -83,7 +83,7 @@ async function look(browser: Browser, size: (typeof sizes)[number], scheme: (typ
     { title: `${name}: the page needs no horizontal scrolling`, problems: overflow },
     { title: `${name}: text stands out from the ground (contrast ${contrast.toFixed(1)})`, problems: contrast >= 7 ? [] : [`contrast ${contrast.toFixed(1)} is below 7`] },
     { title: `${name}: there are figures (${figures.length})`, problems: figures.length > 0 ? [] : ['no figure'] },
-    { title: `${name}: every panel has text, and lines or images that show`, problems: figures.filter((figure) => figure.texts === 0 || figure.marks === 0 || figure.isBroken).map((figure) => figure.name) },
+    { title: `${name}: every panel has text, and lines, cells or images that show`, problems: figures.filter((figure) => figure.texts === 0 || figure.marks === 0 || figure.isBroken).map((figure) => figure.name) },
     { title: `${name}: text in figures is 8 px or larger`, problems: figures.filter((figure) => figure.smallestText < 8).map((figure) => `${figure.name} has ${figure.smallestText.toFixed(1)} px`) },
   ];
 }

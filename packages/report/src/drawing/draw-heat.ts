@@ -35,7 +35,7 @@ export function drawHeat(panel: HeatPanel, { width }: { width: number }): Drawin
   });
   const titles = `<text x="4" y="14" text-anchor="start" font-size="13" font-weight="bold">${escapeMarkup(panel.title)}</text><text x="4" y="30" text-anchor="start" fill-opacity="0.8">${escapeMarkup(panel.label)}</text>`;
   const axisTitle = `<text x="${round(margin.left + side / 2)}" y="${height - 6}" fill-opacity="0.8">${axis}${axis === 'Layer' ? ', input side first' : ''}</text>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" fill="currentColor" font-family="DejaVu Sans, Verdana, Arial, sans-serif" font-size="11" text-anchor="middle" role="img" aria-label="${escapeMarkup(describe(panel))}">${titles}${cells.join('')}${names.join('')}${scale(side, width)}${axisTitle}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" fill="currentColor" font-family="DejaVu Sans, Verdana, Arial, sans-serif" font-size="11" text-anchor="middle" role="img" aria-label="${escapeMarkup(describe(panel))}">${titles}<g aria-label="cell">${cells.join('')}</g>${names.join('')}${scale(side, width)}${axisTitle}</svg>`;
   return { width, height, svg };
 }
 
