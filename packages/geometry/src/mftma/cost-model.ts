@@ -9,8 +9,6 @@ export type Workload = {
   readonly gaussianVectors: number;
   readonly lowRank: LowRank;
   readonly restarts: number;
-  /** How often the anchor points are measured: twice with the correlated capacity. */
-  readonly passes: number;
 };
 
 /** How fast this machine is, on one thread. */
@@ -59,15 +57,15 @@ export function measureRates(): Rates {
  * @returns seconds.
  */
 export function estimateSeconds(work: Workload, rates: Rates, { threads }: { threads: number }): number {
-  const { manifolds: P, pointsPerManifold: M, features: N, gaussianVectors, lowRank, restarts, passes } = work;
+  const { manifolds: P, pointsPerManifold: M, features: N, gaussianVectors, lowRank, restarts } = work;
   const ranks = Math.max(0, Math.min(P - 2, lowRank === 'none' ? 0 : lowRank === 'optimal' ? usualRanks : lowRank));
   // What is done to each element once (checks, sums, differences) costs about as much as 20 multiply-adds of a kernel.
-  const perElement = P * M * N * (20 + passes * (20 + M / 2 + ranks));
+  const perElement = P * M * N * (40 + M / 2 + ranks);
   const centers = (5 / 2) * P * P * N;
   // Ranks 1 to K: half the square of K.
   const search = restarts * iterationsPerStart * P * P * (3.5 * (ranks ** 2 / 2) + 10 * ranks);
   // An anchor problem grows with the square of its points; drawing a Gaussian number costs about as much as 60 multiply-adds.
-  const anchors = passes * P * gaussianVectors * ((M / 50) ** 2 / rates.solves + ((M + 1) * 60) / rates.products);
+  const anchors = P * gaussianVectors * ((M / 50) ** 2 / rates.solves + ((M + 1) * 60) / rates.products);
   const seconds = (perElement + centers + search) / rates.products + anchors;
   return seconds * (1 - dividedShare + dividedShare / threads);
 }

@@ -30,8 +30,8 @@ export type ManifoldGeometry = {
   readonly gaussianDimension: ManifoldEstimate;
   /** Capacity of balls of the mean radius and mean `dimensionPrx`, alpha_Ball(R_M, D_M). */
   readonly ballCapacity: Estimate;
-  /** Capacity with the correlation of the centers left in: measured with nothing removed. Undefined unless asked for. */
-  readonly correlatedCapacity: ManifoldEstimate | undefined;
+  /** Capacity with the correlation of the centers: each of the K shared directions takes a feature, P / (P / alpha_M + K). */
+  readonly correlatedCapacity: ManifoldEstimate;
   /** Mean |cosine| between globally centered class centers, before their shared structure is removed. */
   readonly centerCorrelation: Estimate;
   /** Number of directions shared by the centers and removed, K. */
@@ -73,7 +73,6 @@ export type ManifoldGeometryOptions = {
   readonly relativeError?: number;
   readonly lowRank?: LowRank;
   readonly restarts?: number;
-  readonly correlatedCapacity?: boolean;
   readonly threads?: number | Threads;
   readonly random: RandomStream;
   readonly onProgress?: (done: number, total: number) => void;
@@ -94,7 +93,6 @@ export type ManifoldGeometryOptions = {
  * @param options.relativeError  Bound for `auto`, in (0, 1). Default 0.01.
  * @param options.lowRank  `optimal` searches how many shared directions to remove, `none` or a number sets it. Default `optimal`.
  * @param options.restarts  Starts of the search per rank. Default 4.
- * @param options.correlatedCapacity  Whether to measure the capacity with nothing removed too. Default false.
  * @param options.threads  Threads to divide the work among, or a number of them to start and end; the result is the same. Default 1.
  *   Data outside a SharedArrayBuffer is copied for them.
  * @param options.random  Stream of randomness; the same stream gives the same result.
@@ -105,7 +103,7 @@ export type ManifoldGeometryOptions = {
 export function manifoldGeometry(
   points: LabeledPoints,
   {
-    margin = 0, gaussianVectors = 200, relativeError = 0.01, lowRank = 'optimal', restarts = 4, correlatedCapacity = false, threads = 1, random, onProgress,
+    margin = 0, gaussianVectors = 200, relativeError = 0.01, lowRank = 'optimal', restarts = 4, threads = 1, random, onProgress,
   }: ManifoldGeometryOptions,
 ): ManifoldGeometry {
   validateOptions({ margin, gaussianVectors, relativeError, lowRank, restarts });
@@ -117,10 +115,9 @@ export function manifoldGeometry(
     const centers = classCenters(shared, groups, { threads: pool });
     const structure = findShared(centers, groups.length, { lowRank, restarts, random: random.fork('low-rank'), threads: pool });
     const removed = { globalMean: centers.globalMean, directions: directionsInFeatures(centers, structure.directions, structure.rank, features), rank: structure.rank };
-    const measure = (vectors: number, taken = removed) => measureManifolds(shared, groups, taken, { margin, gaussianVectors: vectors, random, threads: pool, onProgress });
+    const measure = (vectors: number) => measureManifolds(shared, groups, removed, { margin, gaussianVectors: vectors, random, threads: pool, onProgress });
     const chosen = chooseGaussianVectors(gaussianVectors, { relativeError, measure });
-    const withCorrelation = !correlatedCapacity ? undefined : structure.rank === 0 ? chosen.measured : measure(chosen.vectors, { ...removed, rank: 0 });
-    return summarize(points, groups, { ...chosen, centers, structure, withCorrelation, margin, random: random.fork('bootstrap') });
+    return summarize(points, groups, { ...chosen, centers, structure, margin, random: random.fork('bootstrap') });
   } finally {
     if (typeof threads === 'number') pool.close();
   }
@@ -131,28 +128,26 @@ type Measured = readonly (MeasuredManifold | undefined)[];
 /** Averages over manifolds, with errors and diagnostics. */
 function summarize(
   points: LabeledPoints, groups: readonly ManifoldRows[],
-  found: { measured: Measured; withCorrelation: Measured | undefined; vectors: number; centers: ClassCenters; structure: LowRankStructure; margin: number; random: RandomStream },
+  found: { measured: Measured; vectors: number; centers: ClassCenters; structure: LowRankStructure; margin: number; random: RandomStream },
 ): ManifoldGeometry {
-  const { measured, withCorrelation, structure, random, margin } = found;
+  const { measured, structure, random, margin } = found;
   const present = measured.filter((manifold) => manifold !== undefined);
   if (present.length === 0) throw new RangeError('manifoldGeometry: at least one manifold must have a center of its own; all centers lie at the mean of all points. Is the layer dead?');
   const sizes = groups.map(({ rows }) => rows.length);
   const resamples = drawResamples(present.length, random);
-  // Other centers may have collapsed when nothing is removed.
-  const correlated = withCorrelation?.filter((manifold) => manifold !== undefined);
   const average = (name: 'radius' | 'dimension' | 'dimensionPrx' | 'gaussianRadius' | 'gaussianDimension') => averageOf(present.map((manifold) => manifold[name]), resamples);
-  const [radius, dimensionPrx] = [average('radius'), average('dimensionPrx')];
+  const [capacity, radius, dimensionPrx] = [capacityOf(present, resamples), average('radius'), average('dimensionPrx')];
   const perManifold = (measure: (manifold: MeasuredManifold) => number) => Float64Array.from(measured, (manifold) => (manifold ? measure(manifold) : Number.NaN));
   const ball = radius.value > 0 ? ballCapacity(Math.max(1, dimensionPrx.value), radius.value, margin) : pointCapacity(margin);
   return {
-    capacity: capacityOf(present, resamples),
+    capacity,
     radius,
     dimension: average('dimension'),
     dimensionPrx,
     gaussianRadius: average('gaussianRadius'),
     gaussianDimension: average('gaussianDimension'),
     ballCapacity: { value: ball, standardError: Number.NaN },
-    correlatedCapacity: correlated && capacityOf(correlated, correlated.length === present.length ? resamples : drawResamples(correlated.length, random)),
+    correlatedCapacity: withSharedDirections(capacity, { manifolds: groups.length, rank: structure.rank }),
     centerCorrelation: meanAbsoluteCosine(found.centers.gram, groups.length),
     centerRank: structure.rank,
     perManifold: {
@@ -183,6 +178,13 @@ function capacityOf(manifolds: readonly MeasuredManifold[], resamples: Int32Arra
   const { value: inverse, samplingError } = averageOf(manifolds.map((manifold) => manifold.inverseCapacity), resamples);
   const inverses = manifolds.map((manifold) => manifold.inverseCapacity.value);
   return { ...bootstrapMean(inverses, { resamples, statistic: (mean) => 1 / mean }), samplingError: samplingError / inverse ** 2 };
+}
+
+/** The capacity when each shared direction takes a feature of its own: P / (P / alpha + K). */
+function withSharedDirections({ value, standardError, interval, samplingError }: ManifoldEstimate, { manifolds, rank }: { manifolds: number; rank: number }): ManifoldEstimate {
+  const share = (capacity: number) => manifolds / (manifolds / capacity + rank);
+  const slope = (share(value) / value) ** 2;
+  return { value: share(value), standardError: slope * standardError, interval: [share(interval[0]), share(interval[1])], samplingError: slope * samplingError };
 }
 
 /** Mean over manifolds; their Gaussian vectors are independent, so their sampling errors add in squares. */

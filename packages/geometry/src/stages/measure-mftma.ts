@@ -19,16 +19,16 @@ export async function measureMftma(context: Context): Promise<{ analyses: number
   const { seed: _, ...options } = context.params;
   const threads = new Threads(context.threads);
   const rates = measureRates();
-  const { gaussianVectors, lowRank, restarts, correlatedCapacity } = options;
-  const perSet = { gaussianVectors: gaussianVectors === 'auto' ? usualVectors : gaussianVectors, lowRank, restarts, passes: correlatedCapacity ? 2 : 1 };
+  const { gaussianVectors, lowRank, restarts } = options;
+  const perSet = { gaussianVectors: gaussianVectors === 'auto' ? usualVectors : gaussianVectors, lowRank, restarts };
   try {
     return await measureEachSet(context, {
       stage: 'geometry/mftma',
       estimateSeconds: (size) => estimateSeconds({ ...size, ...perSet }, rates, { threads: context.threads }),
       measure: ({ points, random, onProgress }) => {
-        const { perManifold: __, correlatedCapacity, centerRank, diagnostics, manifoldCount, pointsPerManifold, ambientDimension, ...measures } = manifoldGeometry(points, { ...options, threads, random, onProgress });
+        const { perManifold: __, centerRank, diagnostics, manifoldCount, pointsPerManifold, ambientDimension, ...measures } = manifoldGeometry(points, { ...options, threads, random, onProgress });
         return {
-          measures: { ...measures, ...(correlatedCapacity && { correlatedCapacity }), centerRank: exactly(centerRank) },
+          measures: { ...measures, centerRank: exactly(centerRank) },
           warnings: diagnostics.warnings,
           manifoldCount,
           pointsPerManifold,

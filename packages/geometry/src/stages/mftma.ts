@@ -14,7 +14,6 @@ export const stage = defineStage({
     lowRank: z.union([z.enum(['optimal', 'none']), z.int().min(0)]).default('optimal')
       .describe('Shared directions to remove from the centers: the best number, none, or a number.'),
     restarts: z.int().min(1).default(4).describe('Starts of the low-rank search per rank.'),
-    correlatedCapacity: z.boolean().default(false).describe('Whether to measure the capacity with the correlation of the centers left in, too; about a third more work.'),
     seed: z.int().min(0).default(1).describe('Seed of the Gaussian vectors and of the search.'),
   }),
   inputs: {

@@ -16,7 +16,7 @@ describe('manifoldGeometry()', () => {
 
   test('gives the same numbers on any number of threads, and from float32 or shared memory', () => {
     const data = Float32Array.from(points.data);
-    const measure = (threads: number | Threads, values: Float32Array = data) => manifoldGeometry({ ...points, data: values }, { gaussianVectors: 20, restarts: 3, correlatedCapacity: true, random: randomStream(4), threads });
+    const measure = (threads: number | Threads, values: Float32Array = data) => manifoldGeometry({ ...points, data: values }, { gaussianVectors: 20, restarts: 3, random: randomStream(4), threads });
     const alone = measure(1);
     const pool = new Threads(3);
     try {
@@ -28,7 +28,6 @@ describe('manifoldGeometry()', () => {
     const shared = new Float32Array(new SharedArrayBuffer(data.byteLength));
     shared.set(data);
     expect(measure(2, shared)).toEqual(alone);
-    expect(alone.correlatedCapacity!.value).toBeLessThanOrEqual(1.2 * alone.capacity.value);
   });
 
   test('draws Gaussian vectors until the sampling error of the capacity is under the bound', () => {
@@ -78,7 +77,7 @@ describe('manifoldGeometry()', () => {
     expect(Math.abs(measured.gaussianDimension.value - dimension)).toBeLessThan(4 * measured.gaussianDimension.samplingError + 0.05 * dimension);
   });
 
-  test('removes as many shared directions as were planted, and the capacity with them left in is lower', () => {
+  test('removes as many shared directions as were planted, and counts a feature for each in the correlated capacity', () => {
     for (const planted of [0, 2, 5]) {
       const plain = clouds({ manifolds: 40, points: 6, features: 300, spread: 0.3, seed: 20 + planted });
       const random = randomStream(planted, 'planted');
@@ -89,10 +88,12 @@ describe('manifoldGeometry()', () => {
           for (let row = 6 * p; row < 6 * p + 6; row++) for (let j = 0; j < 300; j++) plain.data[300 * row + j]! += weight * direction[j]!;
         }
       }
-      const geometry = manifoldGeometry(plain, { gaussianVectors: 20, correlatedCapacity: true, random: randomStream(1) });
+      const geometry = manifoldGeometry(plain, { gaussianVectors: 20, random: randomStream(1) });
       expect(geometry.centerRank).toBe(planted);
-      if (planted === 0) expect(geometry.correlatedCapacity!.value).toBe(geometry.capacity.value);
-      else expect(geometry.correlatedCapacity!.value).not.toBe(geometry.capacity.value);
+      const { capacity, correlatedCapacity } = geometry;
+      expect(40 / correlatedCapacity.value).toBeCloseTo(40 / capacity.value + planted, 9);
+      expect(correlatedCapacity.interval[0]).toBeLessThan(correlatedCapacity.value);
+      expect(correlatedCapacity.standardError / capacity.standardError).toBeCloseTo((correlatedCapacity.value / capacity.value) ** 2, 12);
     }
   });
 
@@ -184,12 +185,12 @@ test('chooseGaussianVectors() asks for as many as the first error says, and stop
 
 test('the estimate of the time grows with the work and shrinks with threads', () => {
   const rates = { products: 2e9, solves: 1e5 };
-  const work = { manifolds: 100, pointsPerManifold: 50, features: 5000, gaussianVectors: 200, lowRank: 'optimal', restarts: 4, passes: 1 } as const;
+  const work = { manifolds: 100, pointsPerManifold: 50, features: 5000, gaussianVectors: 200, lowRank: 'optimal', restarts: 4 } as const;
   const base = estimateSeconds(work, rates, { threads: 1 });
   expect(base).toBeGreaterThan(1);
   expect(base).toBeLessThan(6);
   expect(estimateSeconds(work, rates, { threads: 2 })).toBeLessThan(0.65 * base);
-  for (const more of [{ manifolds: 200 }, { features: 10_000 }, { gaussianVectors: 2000 }, { restarts: 8 }, { passes: 2 }]) {
+  for (const more of [{ manifolds: 200 }, { features: 10_000 }, { gaussianVectors: 2000 }, { restarts: 8 }]) {
     expect(estimateSeconds({ ...work, ...more }, rates, { threads: 1 })).toBeGreaterThan(base);
   }
   const measured = measureRates();

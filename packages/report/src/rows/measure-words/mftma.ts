@@ -28,7 +28,7 @@ export const mftmaMeasures: readonly MeasureInfo[] = [
   },
   {
     name: 'correlatedCapacity', title: 'Capacity with center correlation', axis: 'Capacity (classes per feature)', isFromZero: true,
-    meaning: 'the capacity with the directions that class centers share left in. How far it lies below the capacity is what the correlation of the centers costs.',
+    meaning: 'the capacity when each direction that class centers share takes a feature of its own. How far it lies below the capacity is what the correlation of the centers costs.',
   },
   {
     name: 'ballCapacity', title: 'Capacity of balls', axis: 'Capacity (classes per feature)', isFromZero: true,
