@@ -1,4 +1,5 @@
 import { kernels, orthonormalize } from '@memgeo/numerics';
+import { areRowsEqual } from '../points/equal-rows.js';
 import type { LabeledPoints } from '../points/labeled-points.js';
 
 /** A manifold in coordinates of its own. */
@@ -60,13 +61,9 @@ export function localManifold(points: Pick<LabeledPoints, 'data' | 'shape'>, row
 
 /** The rows of a manifold without repetitions, and how often each stands there. */
 function distinctRows({ data, shape: [, features] }: Pick<LabeledPoints, 'data' | 'shape'>, rows: Int32Array): { distinct: Int32Array; multiplicities: Float64Array } {
-  const equal = (a: number, b: number): boolean => {
-    for (let j = 0; j < features; j++) if (data[a * features + j] !== data[b * features + j]) return false;
-    return true;
-  };
   const [distinct, multiplicities]: [number[], number[]] = [[], []];
   for (const row of rows) {
-    const known = distinct.findIndex((other) => equal(row, other));
+    const known = distinct.findIndex((other) => areRowsEqual(data, features, row, other));
     if (known >= 0) multiplicities[known]!++;
     else {
       distinct.push(row);

@@ -1,3 +1,5 @@
+import { areRowsEqual } from '../points/equal-rows.js';
+
 /**
  * Finds the rows of a matrix that repeat no row before them.
  *
@@ -18,15 +20,10 @@ export function distinctRows(data: Float32Array | Float64Array, count: number, f
       hash = Math.imul(hash ^ (hash >>> 15) ^ bits[1]!, 0x85ebca6b);
     }
     const before = byHash.get(hash);
-    if (before?.some((other) => areEqual(data, features, row, other))) continue;
+    if (before?.some((other) => areRowsEqual(data, features, row, other))) continue;
     if (before) before.push(row);
     else byHash.set(hash, [row]);
     distinct.push(row);
   }
   return Int32Array.from(distinct);
-}
-
-function areEqual(data: Float32Array | Float64Array, features: number, a: number, b: number): boolean {
-  for (let j = 0; j < features; j++) if (data[a * features + j] !== data[b * features + j]) return false;
-  return true;
 }
