@@ -1,7 +1,7 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-const stagePackages = ['activations', 'dataset', 'geometry', 'report', 'training'];
+const stagePackages = ['activations', 'dataset', 'geometry', 'gradients', 'report', 'rewinding', 'training'];
 const pureInGeometry = {
   patterns: [
     { group: ['apache-arrow', 'apache-arrow/*', 'parquetjs', '@tensorflow/*', '@memgeo/artifacts', '@memgeo/stage'], message: 'Numerical code is pure: only src/stages reads and writes artifacts.' },

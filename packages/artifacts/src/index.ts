@@ -13,6 +13,11 @@ export { readTensorSet, writeTensor, writeTensorSet, type TensorSet } from './te
 export { defineTable, type Column, type ColumnType, type Row, type TableSchema } from './table/table-schema.js';
 export { readTable, readTableFile, writeTable, writeTableFile } from './table/table-artifact.js';
 export { exampleSets, isInExampleSet, labelInExampleSet, type ExampleSet } from './schemas/example-sets.js';
+export { exampleSetIndices, type ScoredSet } from './schemas/example-set-indices.js';
+export {
+  claimsTable, distanceGapTable, distancesTable, gradientsTable, phasesTable, rewindingTable,
+  type ClaimsRow, type DistanceGapRow, type DistancesRow, type GradientsRow, type PhasesRow, type RewindingRow,
+} from './schemas/experiment-tables.js';
 export {
   activationsSchema, checkpointSchema, examplesSchema, geometryTable, historyTable, labeledExamples, labelsTable, reportSchema, similarityTable,
   type GeometryRow, type HistoryRow, type LabelsRow, type SimilarityRow,

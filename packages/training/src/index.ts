@@ -1,2 +1,1 @@
-export { evaluate } from './evaluation/evaluate.js';
-export { exampleSetIndices, type ScoredSet } from './evaluation/example-set-indices.js';
+export { trainParams } from './stages/train.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { activationsSchema, checkpointSchema, examplesSchema, labelsTable, readTable, readTensor, readTensorSet, writeTensor, type TensorSet } from '@memgeo/artifacts';
-import { Network, openBackend, tapPoints, type Examples, type NamedParameter, type NetworkDescription } from '@memgeo/network';
+import { activationsSchema, checkpointSchema, examplesSchema, labelsTable, readTable, readTensor, readTensorSet, writeTensor } from '@memgeo/artifacts';
+import { Network, openBackend, tapPoints, type Examples, type NetworkDescription } from '@memgeo/network';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
@@ -28,7 +28,7 @@ export async function extractActivations({ params, inputs, outputs, progress, lo
   const { pointsPerManifold, seed } = params;
   const points = await asStageError('activations/extract', [RangeError], () => choosePoints(labels, { classNames: tensor.metadata.classNames as string[], pointsPerManifold, seed }));
   const backend = await asStageError('activations/extract', [Error], () => openBackend(params.backend));
-  const network = restore(description, checkpoint);
+  const network = Network.fromTensors(description, checkpoint.tensors);
   const images = [...new Set(points.map(({ exampleId }) => exampleId))].sort((a, b) => a - b);
   const rowsOf = new Map<number, number[]>(images.map((id) => [id, []]));
   points.forEach(({ exampleId }, row) => rowsOf.get(exampleId)!.push(row));
@@ -65,11 +65,6 @@ function chooseLayers(description: NetworkDescription, wanted: Params['layers'])
     throw new StageError(`activations/extract: there is no layer "${unknown}"; the nearest is "${closest(unknown, names)}". Layers: ${names.join(', ')}.`);
   }
   return taps.filter(({ name }) => wanted.includes(name));
-}
-
-function restore(description: NetworkDescription, { tensors }: TensorSet): Network {
-  const parameters: NamedParameter[] = [...tensors].map(([name, { data, shape, metadata }]) => ({ name, layer: String(metadata.layer), shape, data: data as Float32Array }));
-  return Network.restore(description, parameters);
 }
 
 /** Runs the images once and gathers the activations of some layers, shape (points, features). */

@@ -48,6 +48,12 @@ export class Network {
     return new Network(description, parameters);
   }
 
+  /** As {@link restore}, from the tensors of a checkpoint by name. */
+  static fromTensors(description: NetworkDescription, tensors: ReadonlyMap<string, { readonly data: Float32Array | Uint8Array; readonly shape: readonly number[] }>): Network {
+    const layerOf = new Map(layersOf(description).flatMap((layer) => layer.parameters.map(({ name }) => [name, layer.name])));
+    return new Network(description, [...tensors].map(([name, { data, shape }]) => ({ name, layer: layerOf.get(name) ?? '', shape, data: data as Float32Array })));
+  }
+
   /** Copies all parameters and running statistics out of the backend, in the order of layers. */
   async parameters(): Promise<NamedParameter[]> {
     const result: NamedParameter[] = [];

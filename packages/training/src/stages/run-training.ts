@@ -1,10 +1,8 @@
-import { examplesSchema, historyTable, labelsTable, readTable, readTensor, writeTable, type HistoryRow, type LabelsRow, type Tensor } from '@memgeo/artifacts';
-import { measureNormalization, Network, NonFiniteLossError, openBackend, Trainer, type Examples, type NetworkDescription, type NetworkSpec } from '@memgeo/network';
+import { exampleSetIndices, examplesSchema, historyTable, labelsTable, readTable, readTensor, writeTable, type HistoryRow, type LabelsRow, type Tensor } from '@memgeo/artifacts';
+import { measureNormalization, Network, NonFiniteLossError, openBackend, scoreSets, Trainer, type Examples, type NetworkDescription, type NetworkSpec } from '@memgeo/network';
 import { randomStream } from '@memgeo/numerics';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import type { z } from 'zod';
-import { evaluate } from '../evaluation/evaluate.js';
-import { exampleSetIndices } from '../evaluation/example-set-indices.js';
 import { TrainingStateFolder } from '../state/training-state.js';
 import type { trainParams } from './train.js';
 
@@ -60,7 +58,8 @@ async function trainEpochs(work: {
         throw new StageError(`training/train: epoch ${epoch}: ${cause.message} The checkpoints up to epoch ${epoch - 1} are kept in ${state.checkpointsFolder}.`, { cause });
       }
     }
-    history.push(...await evaluate(network, examples, sets, { epoch, learningRate: epoch === 0 ? 0 : learningRate }));
+    const scores = await scoreSets(network, examples, sets);
+    history.push(...sets.map(({ set, indices }, i) => ({ epoch, set, examples: indices.length, ...scores[i]!, learningRate: epoch === 0 ? 0 : learningRate })));
     const parameters = await network.parameters();
     if (wanted.includes(epoch)) await state.saveCheckpoint(parameters, { epoch, description: network.description });
     await state.save({ epoch, parameters, velocities: await trainer.state(), history });

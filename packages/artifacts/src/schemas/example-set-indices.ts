@@ -1,4 +1,5 @@
-import { exampleSets, isInExampleSet, labelInExampleSet, type ExampleSet, type LabelsRow } from '@memgeo/artifacts';
+import { exampleSets, isInExampleSet, labelInExampleSet, type ExampleSet } from './example-sets.js';
+import type { LabelsRow } from './tables.js';
 
 /** The examples of one set and the labels they are scored against. */
 export type ScoredSet = { readonly set: ExampleSet; readonly indices: Int32Array; readonly labels: Int32Array };
