@@ -31,6 +31,7 @@ export const stage = defineStage({
     testPerClass: count.describe('Test images per class; all if left out.'),
     permutedFraction: z.number().min(0).max(1).default(0.5).describe('Fraction of the training labels of each class to permute.'),
     fixedPoints: z.enum(['allow', 'forbid']).default('allow').describe('Whether a permuted label may happen to be the true one.'),
+    shrink: z.int().min(1).default(1).describe('Averages blocks of this many pixels along a side.'),
     seed: z.int().min(0).default(1).describe('Seed of the choice of images and of the permutation.'),
   }),
   inputs: {},

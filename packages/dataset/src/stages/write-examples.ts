@@ -3,6 +3,7 @@ import { gatherRows } from '@memgeo/numerics';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import { closest } from 'fastest-levenshtein';
 import { DataFileError, type ImageSet } from '../images/labeled-images.js';
+import { shrinkImages } from '../images/shrink-images.js';
 import { keepBooks, type BookEntry } from '../permutation/books.js';
 import { readCifar } from '../readers/cifar.js';
 import { readIdxFolder } from '../readers/idx.js';
@@ -12,7 +13,7 @@ import { readTensorSet } from './read-tensor-set.js';
 
 type Params = {
   source: Source; classes: 'all' | string[]; trainPerClass?: number | undefined; testPerClass?: number | undefined;
-  permutedFraction: number; fixedPoints: 'allow' | 'forbid'; seed: number;
+  permutedFraction: number; fixedPoints: 'allow' | 'forbid'; shrink: number; seed: number;
 };
 type Context = Pick<StageContext, 'files' | 'outputs' | 'log'> & { readonly params: Params };
 
@@ -30,7 +31,7 @@ async function readAndWrite({ params, files, outputs, log }: Context): Promise<{
     permutedFraction: params.permutedFraction, fixedPoints: params.fixedPoints, seed: params.seed,
   });
   if (books.test.length === 0) throw new StageError('dataset/permute: there are no test images. The source does not say which to hold out: set testPerClass.');
-  await writeOutputs(set, books, classNames, params.source, outputs);
+  await writeOutputs(set, books, classNames, { source: params.source, shrink: params.shrink }, outputs);
   const drawn = books.train.filter(({ isPermuted }) => isPermuted);
   const fixed = drawn.filter(({ trueLabel, assignedLabel }) => trueLabel === assignedLabel).length;
   log(`${classNames.length} classes; ${books.train.length} training images, ${drawn.length} with permuted labels (${fixed} kept their label by chance); ${books.test.length} test images`);
@@ -56,7 +57,7 @@ function chooseClasses(set: ImageSet, wanted: 'all' | readonly string[]): number
 }
 
 async function writeOutputs(
-  set: ImageSet, books: { train: readonly BookEntry[]; test: readonly BookEntry[] }, classNames: readonly string[], source: Source, outputs: Context['outputs'],
+  set: ImageSet, books: { train: readonly BookEntry[]; test: readonly BookEntry[] }, classNames: readonly string[], { source, shrink }: { source: Source; shrink: number }, outputs: Context['outputs'],
 ): Promise<void> {
   const size = set.height * set.width * set.channels;
   const heldOut = set.test ?? set.train;
@@ -65,9 +66,10 @@ async function writeOutputs(
   data.set(gatherRows(set.train.data, size, books.train.map(({ sourceRow }) => sourceRow)));
   data.set(gatherRows(heldOut.data, size, books.test.map(({ sourceRow }) => sourceRow)), books.train.length * size);
   const entries = [...books.train.map((entry) => ({ entry, split: 'train' })), ...books.test.map((entry) => ({ entry, split: 'test' }))];
+  const images = shrinkImages({ data, height: set.height, width: set.width, channels: set.channels }, { factor: shrink });
   await writeTensor(outputs.examples!, {
-    data, shape: [count, size], rows: {},
-    metadata: { height: set.height, width: set.width, channels: set.channels, classNames: [...classNames], source: typeof source === 'string' ? source : source.format },
+    data: images.data, shape: [count, images.data.length / count], rows: {},
+    metadata: { height: images.height, width: images.width, channels: images.channels, classNames: [...classNames], source: typeof source === 'string' ? source : source.format },
   }, { schema: examplesSchema });
   await writeTable(outputs.labels!, labelsTable, entries.map(({ entry, split }, exampleId) => ({
     exampleId, split, trueLabel: entry.trueLabel, assignedLabel: entry.assignedLabel, isPermuted: entry.isPermuted,
