@@ -10,7 +10,7 @@ export { geometryByEpoch } from './figures/geometry-by-epoch.js';
 export { geometryByLayer } from './figures/geometry-by-layer.js';
 export { sampleImages } from './figures/sample-images.js';
 export { similarityMaps } from './figures/similarity-maps.js';
-export type { ChartPanel, Figure, HeatPanel, ImagePanel, Line, LinePoint, Panel, Raster } from './figures/figure.js';
+export type { ChartPanel, Figure, HeatPanel, HorizontalAxis, ImagePanel, Line, LinePoint, Panel, Raster, ScatterPanel } from './figures/figure.js';
 
 export { drawPanel, type Drawing } from './drawing/drawn.js';
 export { composeFigure } from './drawing/compose-figure.js';

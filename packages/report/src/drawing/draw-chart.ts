@@ -58,6 +58,8 @@ export function drawChart(panel: ChartPanel, { width, height: plotHeight, sets =
 }
 
 function horizontalScale(x: HorizontalAxis): Plot.ScaleOptions {
+  if (x.kind === 'widths') return { type: 'log', domain: [...x.domain], label: null };
+  if (x.kind === 'numbers') return { type: 'linear', domain: [...x.domain], label: null };
   return x.kind === 'layers' ? { type: 'point', domain: [...x.layers], padding: 0.3, label: null } : { type: 'symlog', constant: 1, domain: [...x.domain], label: null };
 }
 
@@ -66,6 +68,7 @@ function horizontalAxisMark(x: HorizontalAxis): Plot.Markish {
     const step = Math.ceil(x.layers.length / mostLayerNames);
     return Plot.axisX(x.layers.filter((_, index) => (x.layers.length - 1 - index) % step === 0), { label: null, tickRotate: -40, tickSize: 4, tickPadding: 3 });
   }
+  if (x.kind !== 'epochs') return Plot.axisX({ label: null, ...(x.kind === 'widths' ? { ticks: [...x.values], tickFormat: String } : {}), tickSize: 4 } as Plot.AxisXOptions);
   return Plot.axisX({ label: null, ticks: epochTicks(x.domain), tickFormat: String, tickSize: 4 } as Plot.AxisXOptions);
 }
 
@@ -87,7 +90,7 @@ function bandMarks(points: readonly LinePoint[], color: string): Plot.Markish[] 
 
 function visibleMoments(panel: ChartPanel): ChartPanel['moments'] {
   const { x } = panel;
-  return x.kind === 'epochs' ? panel.moments.filter((moment) => moment.x >= x.domain[0] && moment.x <= x.domain[1]) : [];
+  return x.kind !== 'layers' ? panel.moments.filter((moment) => moment.x >= x.domain[0] && moment.x <= x.domain[1]) : [];
 }
 
 function titles(panel: ChartPanel): string {

@@ -14,7 +14,8 @@ const viridis = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253
 
 /** Draws a square map of values between places, from 0 dark to 1 bright, with its scale at the right. */
 export function drawHeat(panel: HeatPanel, { width }: { width: number }): Drawing {
-  const { places, values, axis } = panel;
+  const { rows: places, values, rowLabel } = panel;
+  const axis = rowLabel.startsWith('Layer') ? 'Layer' : 'Epoch';
   const side = width - margin.left - margin.right;
   const cell = side / places.length;
   const height = margin.top + side + bottom[axis];
@@ -56,7 +57,7 @@ function color(value: number): string {
 }
 
 /** What a reader who can't see the map should know: how alike the first and the last place are. */
-function describe({ title, label, places, values }: HeatPanel): string {
+function describe({ title, label, rows: places, values }: HeatPanel): string {
   const between = values[0]!.at(-1);
   return `${title}. ${label} between ${places[0]} and ${places.at(-1)}: ${between === null || between === undefined ? 'unknown' : between.toFixed(2)}.`;
 }

@@ -2,6 +2,7 @@ import type { Panel } from '../figures/figure.js';
 import { drawChart } from './draw-chart.js';
 import { drawHeat } from './draw-heat.js';
 import { drawImages } from './draw-images.js';
+import { drawScatter } from './draw-scatter.js';
 
 /** A drawing: an `<svg>` element of this size. */
 export type Drawing = { readonly width: number; readonly height: number; readonly svg: string };
@@ -17,5 +18,6 @@ export const chartHeight = 276;
  */
 export function drawPanel(panel: Panel, options: { sets?: readonly string[] } = {}): Drawing {
   if (panel.kind === 'heat') return drawHeat(panel, { width: panelWidth });
+  if (panel.kind === 'scatter') return drawScatter(panel, { ...options, width: panelWidth, height: chartHeight });
   return panel.kind === 'chart' ? drawChart(panel, { ...options, width: panelWidth, height: chartHeight }) : drawImages(panel, { width: panelWidth });
 }

@@ -1,15 +1,25 @@
-/** One point of a line; `low` and `high` bound its band. */
-export type LinePoint = { readonly x: number | string; readonly y: number; readonly low: number | null; readonly high: number | null };
+/** One point of a line; `low` and `high` bound its band. A point with a note is drawn hollow: it does not compare with the others. */
+export type LinePoint = { readonly x: number | string; readonly y: number; readonly low: number | null; readonly high: number | null; readonly note?: string };
 
-/** The line of one example set. */
-export type Line = { readonly set: string; readonly points: readonly LinePoint[] };
+/** A line: its set gives the color, a dash tells two lines of one set apart. */
+export type Line = {
+  readonly set: string;
+  /** What stands at its end; the set without it. */
+  readonly label?: string;
+  readonly isDashed?: boolean;
+  /** Place from 0 (input side) to 1 of a line that stands for a layer or an epoch: colored by it, not by the set. */
+  readonly place?: number;
+  readonly points: readonly LinePoint[];
+};
 
-/** The horizontal axis: layers by name, or epochs on a symmetric-log scale, log(1 + epoch). */
+/** The horizontal axis: layers by name, epochs on a symmetric-log scale, log(1 + epoch), widths on a log scale with a tick at each, or plain numbers. */
 export type HorizontalAxis =
   | { readonly kind: 'layers'; readonly layers: readonly string[]; readonly label: string }
-  | { readonly kind: 'epochs'; readonly domain: readonly [number, number]; readonly label: string };
+  | { readonly kind: 'epochs'; readonly domain: readonly [number, number]; readonly label: string }
+  | { readonly kind: 'widths'; readonly domain: readonly [number, number]; readonly values: readonly number[]; readonly label: string }
+  | { readonly kind: 'numbers'; readonly domain: readonly [number, number]; readonly label: string };
 
-/** A chart of lines, one per example set. */
+/** A chart of lines. */
 export type ChartPanel = {
   readonly kind: 'chart';
   readonly title: string;
@@ -18,8 +28,20 @@ export type ChartPanel = {
   readonly lines: readonly Line[];
   /** Dashed levels, such as chance. */
   readonly levels: readonly { readonly value: number; readonly label: string }[];
-  /** A dotted vertical line at an epoch. */
+  /** Dotted vertical lines, as at an epoch or a width; not on an axis of layers. */
   readonly moments: readonly { readonly x: number; readonly label: string }[];
+};
+
+/** One value against another, such as a prediction and what was found. */
+export type ScatterPanel = {
+  readonly kind: 'scatter';
+  readonly title: string;
+  readonly x: { readonly label: string; readonly domain: readonly [number, number] };
+  readonly y: { readonly label: string; readonly domain: readonly [number, number] };
+  /** Each with its standard errors, null if unknown, and where it comes from, as in "conv2, epoch 4". */
+  readonly points: readonly { readonly set: string; readonly x: number; readonly y: number; readonly xError: number | null; readonly yError: number | null; readonly label: string }[];
+  /** Whether the line y = x is drawn. */
+  readonly hasDiagonal: boolean;
 };
 
 /** Example images with the labels they carry. */
@@ -33,19 +55,25 @@ export type ImagePanel = {
 /** Eight-bit pixels, row-major, one (gray) or three (red, green, blue) channels. */
 export type Raster = { readonly width: number; readonly height: number; readonly channels: 1 | 3; readonly data: Uint8Array };
 
-/** A square map of values, 0 to 1, between places: layers or epochs. */
+/** A map of values, one per row and column. */
 export type HeatPanel = {
   readonly kind: 'heat';
   readonly title: string;
   /** What the values are. */
   readonly label: string;
-  readonly axis: 'Layer' | 'Epoch';
-  readonly places: readonly string[];
-  /** Between two places, symmetric; null if unknown. */
+  /** Names of the rows, from the top, and what they are. */
+  readonly rows: readonly string[];
+  readonly rowLabel: string;
+  /** Names of the columns, from the left, and what they are. */
+  readonly columns: readonly string[];
+  readonly columnLabel: string;
+  /** By row, then column; null if unknown. */
   readonly values: readonly (readonly (number | null)[])[];
+  /** Values of the darkest and the brightest color. */
+  readonly domain: readonly [number, number];
 };
 
-export type Panel = ChartPanel | ImagePanel | HeatPanel;
+export type Panel = ChartPanel | ScatterPanel | ImagePanel | HeatPanel;
 
 /** A figure answers the question that its title states. */
 export type Figure = {

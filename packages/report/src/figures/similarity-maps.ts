@@ -66,5 +66,6 @@ function map(rows: readonly SimilarityRow[], { title, axis, label }: { title: st
       cell.count++;
     }
   });
-  return { kind: 'heat', title, label, axis, places, values: sums.map((row) => row.map(({ sum, count }) => (count === 0 ? null : sum / count))) };
+  const axisLabel = axis === 'Layer' ? 'Layer, input side first' : 'Epoch';
+  return { kind: 'heat', title, label, rows: places, rowLabel: axisLabel, columns: places, columnLabel: axisLabel, domain: [0, 1], values: sums.map((row) => row.map(({ sum, count }) => (count === 0 ? null : sum / count))) };
 }

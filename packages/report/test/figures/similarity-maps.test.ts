@@ -13,8 +13,8 @@ test('similarityMaps() shows layers at the last epoch and epochs of the last lay
 
 test('a pair that stands once is drawn on both sides of the diagonal, in order of depth and of epochs', () => {
   const [layers, , epochs] = maps(similarityMaps([...rows].reverse()));
-  expect(layers!.places).toEqual(['conv1.relu', 'conv2.pool', 'conv4.pool', 'conv6.pool', 'dense1.relu']);
-  expect(epochs!.places).toEqual(['0', '4', '30']);
+  expect(layers!.rows).toEqual(['conv1.relu', 'conv2.pool', 'conv4.pool', 'conv6.pool', 'dense1.relu']);
+  expect(epochs!.rows).toEqual(['0', '4', '30']);
   layers!.values.forEach((row, i) => row.forEach((value, j) => expect(value).toBeCloseTo(i === j ? 1 : Math.exp(-0.3 * Math.abs(i - j)), 12)));
 });
 
@@ -32,7 +32,7 @@ test('there is no figure without a pair of different layers or epochs that has a
 });
 
 test('a map writes its values where there is room, draws the unknown as an empty cell, and bright is alike', () => {
-  const panel: HeatPanel = { kind: 'heat', title: 'T', label: 'L', axis: 'Layer', places: ['a', '<b>'], values: [[1, null], [null, -0.2]] };
+  const panel: HeatPanel = { kind: 'heat', title: 'T', label: 'L', rows: ['a', '<b>'], rowLabel: 'Layer', columns: ['a', '<b>'], columnLabel: 'Layer', domain: [0, 1], values: [[1, null], [null, -0.2]] };
   const { svg } = drawPanel(panel);
   expect(svg).toContain('>1.00</text>');
   expect(svg).toContain('fill="rgb(253,231,37)"');
@@ -40,7 +40,7 @@ test('a map writes its values where there is room, draws the unknown as an empty
   expect(svg.match(/fill="none"/g)).toHaveLength(2);
   expect(svg).toContain('&lt;b&gt;');
   const many = Array.from({ length: 20 }, (_, i) => `layer${i}`);
-  const large = drawPanel({ ...panel, places: many, values: many.map(() => many.map(() => 0.5)) }).svg;
+  const large = drawPanel({ ...panel, rows: many, columns: many, values: many.map(() => many.map(() => 0.5)) }).svg;
   expect(large).not.toContain('0.50</text>');
   expect([...large.matchAll(/>(layer\d+)<\/text>/g)]).toHaveLength(2 * 10);
 });
