@@ -6,5 +6,6 @@ export { backendNames, backendSchema, describeBackends, openBackend, type Backen
 export { measureNormalization, type Examples } from './model/examples.js';
 export { Network } from './model/network.js';
 export { scoreSets } from './model/score-sets.js';
+export { reestimateStatistics } from './model/reestimate-statistics.js';
 export { NonFiniteLossError, Trainer, type OptimizerOptions } from './training/trainer.js';
 export { scoreLogits } from './training/cross-entropy.js';
