@@ -17,9 +17,9 @@ export type GradientsRow = Row<typeof gradientsTable>;
 
 /** Tidy: one row per network with layers set back, example set and measure. */
 export const rewindingTable = defineTable('rewinding@1', {
-  variant: { type: 'string', description: 'final (nothing set back), single (one layer) or tail (a layer and all after it).' },
-  layer: { type: 'string', description: 'The layer set back, or the first of them; empty for final.' },
-  layerIndex: { type: 'int32', isNullable: true, description: 'Its depth, counted over layers with weights, from 1; null for final.' },
+  variant: { type: 'string', description: 'final (nothing set back), best (the network of the best test epoch, as it was), single (one layer) or tail (a layer and all after it).' },
+  layer: { type: 'string', description: 'The layer set back, or the first of them; empty for final and best.' },
+  layerIndex: { type: 'int32', isNullable: true, description: 'Its depth, counted over layers with weights, from 1; null for final and best.' },
   layers: { type: 'string', description: 'All layers set back, joined by ", ".' },
   epoch: { type: 'int32', description: 'Epoch the layers are set back to; for final the final epoch.' },
   finalEpoch: { type: 'int32', description: 'Epoch of the other layers.' },
@@ -47,16 +47,17 @@ export const distancesTable = defineTable('distances@1', {
 });
 export type DistancesRow = Row<typeof distancesTable>;
 
-/** One row per layer: whether runs whose weights moved farther generalize worse. */
+/** Tidy: per layer, whether runs whose weights moved farther generalize worse; and per run, what was compared. */
 export const distanceGapTable = defineTable('distance-gap@1', {
+  run: { type: 'string', description: 'Coordinates of the run, as in fraction=0.5, seed=1; empty for what is over all runs.' },
   layer: { type: 'string', description: 'Layer with weights; (all layers) for all together.' },
   layerIndex: { type: 'int32', isNullable: true, description: 'Depth of the layer, from 1; null for all together.' },
-  measure: { type: 'string', description: 'rankCorrelation of relativeDistance with the generalization gap.' },
-  value: { type: 'float64', isNullable: true, description: 'Spearman\'s rank correlation, -1 to 1; null if there is none, see note.' },
-  lower: { type: 'float64', isNullable: true, description: 'Lower end of its 95 % interval; null if unknown.' },
+  measure: { type: 'string', description: 'rankCorrelation (Spearman\'s, of relativeDistance with generalizationGap over runs), relativeDistance, or generalizationGap (under (all layers)).' },
+  value: { type: 'float64', isNullable: true, description: 'The measurement; null if there is none, see note.' },
+  lower: { type: 'float64', isNullable: true, description: 'Lower end of its 95 % interval over runs; null if unknown.' },
   upper: { type: 'float64', isNullable: true, description: 'Upper end.' },
   pValue: { type: 'float64', isNullable: true, description: 'Chance of a correlation at least as large in size without any relation; null if unknown.' },
-  runs: { type: 'int32', description: 'Number of runs compared.' },
+  runs: { type: 'int32', description: 'Number of runs behind value.' },
   note: { type: 'string', description: 'Warnings; empty if there are none.' },
 });
 export type DistanceGapRow = Row<typeof distanceGapTable>;
