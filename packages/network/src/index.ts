@@ -5,6 +5,7 @@ export { initialParameters, type NamedParameter } from './description/initial-pa
 export { backendNames, backendSchema, describeBackends, openBackend, type BackendName } from './backends/open-backend.js';
 export { measureNormalization, type Examples } from './model/examples.js';
 export { Network } from './model/network.js';
+export { logitGradients, trainableParameters } from './model/logit-gradients.js';
 export { scoreSets } from './model/score-sets.js';
 export { reestimateStatistics } from './model/reestimate-statistics.js';
 export { NonFiniteLossError, Trainer, type OptimizerOptions } from './training/trainer.js';
