@@ -85,11 +85,12 @@ export const claimsTable = defineTable('claims@1', {
   value: { type: 'float64', isNullable: true, description: 'The statistic, a mean over seeds; null if there is none, see reason.' },
   lower: { type: 'float64', isNullable: true, description: 'Lower end of its 95 % interval; null if unknown.' },
   upper: { type: 'float64', isNullable: true, description: 'Upper end.' },
-  intervalOver: { type: 'string', description: 'What the interval answers for: seeds, examples, classes, or nothing.' },
+  intervalOver: { type: 'string', description: 'What the interval answers for: seeds, or within one seed examples or classes; nothing if there is none.' },
   seeds: { type: 'int32', description: 'Number of seeds behind value.' },
   comparison: { type: 'string', description: 'above or below: on which side of threshold the claim is shown.' },
   threshold: { type: 'float64', description: 'Where the claim is decided.' },
   thresholdSource: { type: 'string', description: 'Where the threshold comes from.' },
+  isDeciding: { type: 'boolean', description: 'Whether the verdict of the claim depends on this criterion.' },
   verdict: { type: 'string', description: 'shown, not shown or cannot be judged.' },
   reason: { type: 'string', description: 'Why it is not shown or cannot be judged, or what limits it; empty if there is nothing to add.' },
 });
