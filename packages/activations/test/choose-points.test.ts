@@ -45,6 +45,15 @@ describe('choosePoints()', () => {
     expect([...new Set(points.map(({ set }) => set))]).toEqual(['unpermuted', 'test']);
   });
 
+  test('a choice of sets leaves the points of each as they were', () => {
+    const rows = books(4, 5, 1);
+    const options = { classNames: names(4), pointsPerManifold: 3, seed: 1 };
+    const all = choosePoints(rows, options);
+    for (const sets of [['test'], ['restored', 'unpermuted'], ['permuted']] as const) {
+      expect(choosePoints(rows, { ...options, sets })).toEqual(all.filter(({ set }) => (sets as readonly string[]).includes(set)));
+    }
+  });
+
   test('says which class has too few examples in which set, or how many points are possible', () => {
     const rows = books(3, 4, 1);
     expect(() => choosePoints(rows, { classNames: names(3), pointsPerManifold: 5, seed: 1 })).toThrow(/class "class 0" has 4 examples in the unpermuted set; pointsPerManifold asks for 5/);

@@ -73,6 +73,7 @@ describe('activations/extract', () => {
   test.each([
     [{ layers: ['conv9.relu'] }, /there is no layer "conv9\.relu"; the nearest is "conv1\.relu"\. Layers: input, conv1, conv1\.norm, conv1\.relu, conv2/],
     [{ pointsPerManifold: 5 }, /class "x" has 4 examples in the unpermuted set; pointsPerManifold asks for 5/],
+    [{ sets: [] }, /sets/],
   ])('refuses %j', async (given, message) => {
     await expect(run(given)).rejects.toThrow(message);
   });

@@ -1,4 +1,4 @@
-import { isInExampleSet, type LabelsRow } from '@memgeo/artifacts';
+import { exampleSets, isInExampleSet, type ExampleSet, type LabelsRow } from '@memgeo/artifacts';
 import { randomStream } from '@memgeo/numerics';
 import { regularSubgraph } from './regular-subgraph.js';
 
@@ -10,21 +10,22 @@ export type ManifoldPoint = { readonly set: string; readonly manifold: number; r
  *
  * `permuted` and `restored` are the same images, grouped by assigned and by true label. Sets without examples are left out.
  *
+ * @param options.sets  The sets to choose from; one set more or less leaves the points of the others as they were.
  * @returns points ordered by set, manifold, example.
  * @throws RangeError if a class has fewer than `pointsPerManifold` examples in a set.
  */
-export function choosePoints(books: readonly LabelsRow[], options: { classNames: readonly string[]; pointsPerManifold: number; seed: number }): ManifoldPoint[] {
-  const { classNames, pointsPerManifold, seed } = options;
+export function choosePoints(books: readonly LabelsRow[], options: { classNames: readonly string[]; pointsPerManifold: number; seed: number; sets?: readonly ExampleSet[] }): ManifoldPoint[] {
+  const { classNames, pointsPerManifold, seed, sets = exampleSets } = options;
   const stream = (...names: string[]) => randomStream(seed, 'activations/extract', ...names);
-  const byClass = (set: 'unpermuted' | 'test') => books.every((row) => !isInExampleSet(row, set)) ? [] : classNames.flatMap((name, manifold) => {
+  const byClass = (set: 'unpermuted' | 'test') => !sets.includes(set) || books.every((row) => !isInExampleSet(row, set)) ? [] : classNames.flatMap((name, manifold) => {
     const own = books.filter((row) => row.trueLabel === manifold && isInExampleSet(row, set));
     if (own.length < pointsPerManifold) throw new RangeError(tooFew(set, name, own.length, pointsPerManifold));
     return ordered(stream(set, name).shuffle(own.map(({ exampleId }) => exampleId)).slice(0, pointsPerManifold)).map((exampleId) => ({ set, manifold, exampleId }));
   });
   const unpermuted = byClass('unpermuted');
-  const pool = books.filter((row) => isInExampleSet(row, 'permuted'));
+  const pool = sets.includes('permuted') || sets.includes('restored') ? books.filter((row) => isInExampleSet(row, 'permuted')) : [];
   const chosen = choosePermuted(pool, { classNames, pointsPerManifold, random: stream('permuted') });
-  const grouped = (set: string, label: 'from' | 'to') => classNames.flatMap((_, manifold) =>
+  const grouped = (set: 'permuted' | 'restored', label: 'from' | 'to') => !sets.includes(set) ? [] : classNames.flatMap((_, manifold) =>
     ordered(chosen.filter((edge) => edge[label] === manifold).map(({ exampleId }) => exampleId)).map((exampleId) => ({ set, manifold, exampleId })));
   return [
     ...unpermuted,

@@ -25,8 +25,9 @@ export async function extractActivations({ params, inputs, outputs, progress, lo
   const layers = chooseLayers(description, params.layers);
   const tensor = await readTensor(inputs.data.examples, { schema: examplesSchema });
   const labels = await readTable(inputs.data.labels, labelsTable);
-  const { pointsPerManifold, seed } = params;
-  const points = await asStageError('activations/extract', [RangeError], () => choosePoints(labels, { classNames: tensor.metadata.classNames as string[], pointsPerManifold, seed }));
+  const { pointsPerManifold, seed, sets } = params;
+  const points = await asStageError('activations/extract', [RangeError], () => choosePoints(labels, { classNames: tensor.metadata.classNames as string[], pointsPerManifold, seed, sets }));
+  if (points.length === 0) throw new StageError(`activations/extract: sets must hold examples; ${sets.join(', ')} ${sets.length === 1 ? 'has' : 'have'} none. Choose others, or permute labels in dataset/permute.`);
   const backend = await asStageError('activations/extract', [Error], () => openBackend(params.backend));
   const network = Network.fromTensors(description, checkpoint.tensors);
   const images = [...new Set(points.map(({ exampleId }) => exampleId))].sort((a, b) => a - b);

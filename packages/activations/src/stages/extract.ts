@@ -1,4 +1,4 @@
-import { activationsSchema, checkpointSchema, labeledExamples } from '@memgeo/artifacts';
+import { activationsSchema, checkpointSchema, exampleSets, labeledExamples } from '@memgeo/artifacts';
 import { backendSchema } from '@memgeo/network';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
@@ -6,6 +6,7 @@ import { z } from 'zod';
 export const extractParams = z.strictObject({
   layers: z.union([z.enum(['hidden', 'all']), z.array(z.string()).min(1)]).default('hidden')
     .describe('hidden: each hidden layer after ReLU and pooling. all: every step, with the input. Or names as in conv1, conv1.norm, conv1.relu, conv2.pool.'),
+  sets: z.array(z.enum(exampleSets)).min(1).default([...exampleSets]).describe('Example sets to run; those without examples are left out.'),
   pointsPerManifold: z.int().min(1).default(40).describe('Examples per class in each of the four sets. Compare capacities at equal numbers only.'),
   projectionLimit: z.int().min(1).default(5000).describe('Layers with more features are projected.'),
   projectTo: z.int().min(1).default(5000).describe('Features after a random projection.'),
