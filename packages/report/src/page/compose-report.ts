@@ -1,4 +1,4 @@
-import type { HistoryRow, LabelsRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
+import type { ClaimsRow, HistoryRow, LabelsRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
 import type { LineageNode } from '@memgeo/stage';
 import { composeAbstract } from '../claims/abstract.js';
 import type { Claim } from '../claims/claim.js';
@@ -21,6 +21,8 @@ export type ReportSources = {
   readonly history: readonly HistoryRow[];
   readonly data?: { readonly examples: Tensor; readonly labels: readonly LabelsRow[] } | undefined;
   readonly lineage: readonly LineageNode[];
+  /** Claims criterion by criterion, for a section of their own. */
+  readonly criteria?: readonly ClaimsRow[];
 };
 
 export type ReportOptions = {
@@ -39,7 +41,7 @@ export type Report = { readonly page: string; readonly figures: ReadonlyMap<stri
  *
  * Figures that the rows have nothing for are left out.
  */
-export function composeReport({ geometry, similarity = [], history, data, lineage }: ReportSources, { title, question, command, panelCount }: ReportOptions): Report {
+export function composeReport({ geometry, similarity = [], history, data, lineage, criteria = [] }: ReportSources, { title, question, command, panelCount }: ReportOptions): Report {
   const measurements = summarizeRepeats(geometry.rows);
   const bestEpoch = findBestEpoch(history);
   const sets = sortSets([...history, ...geometry.rows].map((row) => row.set));
@@ -60,6 +62,7 @@ export function composeReport({ geometry, similarity = [], history, data, lineag
     question,
     scope: describeScope(geometry, history, repeats),
     abstract: composeAbstract(claims, { manifolds, repeats }),
+    criteria,
     groups,
     notes: collectNotes(geometry.rows),
     sets,

@@ -12,7 +12,7 @@ export function lineageSection(lineage: readonly LineageNode[]): string {
   const stages = [...new Set(lineage.map((node) => node.stage))];
   const rows = stages.map((stage) => stageRow(stage, lineage.filter((node) => node.stage === stage)));
   const shared = sharedEnvironment(lineage);
-  return `<div class="scroll"><table><thead><tr><th>Stage</th><th class="number">Points</th><th>Seed</th><th class="number">Time</th><th class="number">Peak memory</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
+  return `<div class="scroll" role="region" tabindex="0" aria-label="Stages"><table><caption>Stages, in the order they were run</caption><thead><tr><th scope="col">Stage</th><th scope="col" class="number">Points</th><th scope="col">Seed</th><th scope="col" class="number">Time</th><th scope="col" class="number">Peak memory</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
 ${Object.keys(shared).length === 0 ? '' : `<p class="note">Everywhere: ${e(words(shared))}.</p>`}
 <details><summary>Every point with its parameters and facts (${lineage.length})</summary>${lineage.map((node) => nodeDetails(node, shared)).join('')}</details>`;
 }
@@ -21,7 +21,7 @@ function stageRow(stage: string, nodes: readonly LineageNode[]): string {
   const seeds = [...new Set(nodes.flatMap((node) => seedOf(node)))];
   const time = nodes.reduce((sum, node) => sum + node.durationMs, 0);
   const memory = Math.max(...nodes.map((node) => node.peakMemoryBytes));
-  return `<tr><td><code>${e(stage)}</code></td><td class="number">${nodes.length}</td><td>${e(seeds.join(', ') || '–')}</td><td class="number">${formatDuration(time)}</td><td class="number">${formatBytes(memory)}</td></tr>`;
+  return `<tr><th scope="row"><code>${e(stage)}</code></th><td class="number">${nodes.length}</td><td>${e(seeds.join(', ') || '–')}</td><td class="number">${formatDuration(time)}</td><td class="number">${formatBytes(memory)}</td></tr>`;
 }
 
 function nodeDetails(node: LineageNode, shared: { readonly [name: string]: Json }): string {

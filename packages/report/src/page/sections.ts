@@ -1,15 +1,11 @@
 import type { Abstract } from '../claims/abstract.js';
 import type { Claim, Verdict } from '../claims/claim.js';
 import { escapeMarkup as e } from '../drawing/escape.js';
-import type { Drawing } from '../drawing/drawn.js';
-import type { Figure } from '../figures/figure.js';
 import { describeMeasure } from '../rows/measures.js';
 import type { Note } from '../rows/notes.js';
 import { setColor, setDescriptions } from '../rows/sets.js';
+import { partHeading } from './contents.js';
 import { references } from './references.js';
-
-/** A figure and its panels, drawn. */
-export type DrawnFigure = { readonly figure: Figure; readonly panels: readonly Drawing[] };
 
 const verdictWords: { readonly [V in Verdict]: string } = { holds: '✓ holds', fails: '✗ does not', unknown: '? undecided' };
 const mostNotes = 8;
@@ -18,13 +14,7 @@ const mostNotes = 8;
 export function abstractSection({ answers, summary, limits }: Abstract): string {
   const item = ({ verdict, finding, expectation }: Claim): string => `<li><span class="verdict ${verdict}">${verdictWords[verdict]}</span><span>${e(finding)}<span class="expectation">Expected: ${e(expectation)}</span></span></li>`;
   const blocks = answers.map(({ aspect, headline, claims }) => `<h3><span class="aspect">${aspect[0]!.toUpperCase()}${aspect.slice(1)}:</span> ${e(headline)}.</h3><ul>${claims.map(item).join('')}</ul>`);
-  return `<section class="abstract"><h2>What was found</h2>${blocks.join('')}<p>${e(summary)}</p>${limits.map((limit) => `<p class="limit">${e(limit)}</p>`).join('')}</section>`;
-}
-
-/** A numbered figure with its panels and caption. */
-export function figureSection({ figure, panels }: DrawnFigure, number: number): string {
-  const layout = panels.length === 2 || panels.length === 4 ? 'panels two' : 'panels';
-  return `<figure id="${e(figure.name)}"><h3>Figure ${number}. ${e(figure.title)}</h3><div class="${layout}">${panels.map((panel) => `<div>${panel.svg}</div>`).join('')}</div><figcaption>${e(figure.caption)}</figcaption></figure>`;
+  return `<section class="abstract" aria-labelledby="findings">${partHeading('findings', 'What was found')}${blocks.join('')}<p>${e(summary)}</p>${limits.map((limit) => `<p class="limit">${e(limit)}</p>`).join('')}</section>`;
 }
 
 /** What the sets and measures mean, a line each. */
@@ -34,12 +24,11 @@ export function glossarySection(sets: readonly string[], measures: readonly stri
   return `<dl>${[...setLines, ...measureLines].join('')}</dl>`;
 }
 
-/** The notes that the geometry came with; nothing if there are none. */
+/** The notes that the geometry came with. */
 export function notesSection(notes: readonly Note[]): string {
-  if (notes.length === 0) return '';
   const item = ({ text, isMissing, count, first }: Note): string => `<li>${isMissing ? '<strong>No value:</strong> ' : ''}${e(text)} <span class="note">(${e(first)}${count > 1 ? `, and ${count - 1} more` : ''})</span></li>`;
   const rest = notes.length - mostNotes;
-  return `<h2>Notes on the measurements</h2><ul>${notes.slice(0, mostNotes).map(item).join('')}</ul>${rest > 0 ? `<p class="note">${rest} more kinds of note are in tables/geometry.csv.</p>` : ''}`;
+  return `<ul>${notes.slice(0, mostNotes).map(item).join('')}</ul>${rest > 0 ? `<p class="note">${rest} more kinds of note are in tables/geometry.csv.</p>` : ''}`;
 }
 
 /** How to make the report again. */
