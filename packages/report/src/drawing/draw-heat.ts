@@ -1,67 +1,113 @@
 import type { HeatPanel } from '../figures/figure.js';
 import type { Drawing } from './drawn.js';
-import { escapeMarkup } from './escape.js';
+import { escapeMarkup as e } from './escape.js';
+import { formatNumber, pixel } from './format-number.js';
+import { markData, mostTitledMarks, panelSvg } from './panel-svg.js';
+import { shortNames, textWidth } from './text-fit.js';
+import { keepApart, linearTicks } from './ticks.js';
+import { textOnViridis, viridis } from './viridis.js';
 
-const margin = { top: 42, left: 92, right: 62 };
-/** Room below the cells for slanted names of layers, and for epochs. */
-const bottom = { Layer: 84, Epoch: 44 } as const;
-/** With more places than this, values are not written into the cells, and names stand at every second or third. */
-const [mostWritten, mostNames] = [7, 13];
-const longestName = 14;
+const top = 58;
+/** Rows of a map that is no square are this high where there is room. */
+const [rowHeight, mostHeight] = [24, 264];
+/** Shades of a map with more cells than titles are drawn for. */
+const shades = 64;
 
-/** Stops of the viridis map, from 0 to 1: equal steps look equal, and stay apart for color-blind readers and in gray. */
-const viridis = [[68, 1, 84], [59, 82, 139], [33, 145, 140], [94, 201, 98], [253, 231, 37]] as const;
+/** Where the cells lie, in pixels. */
+type Grid = { readonly left: number; readonly cellWidth: number; readonly cellHeight: number };
 
-/** Draws a square map of values between places, from 0 dark to 1 bright, with its scale at the right. */
+/** Draws a map of values from dark to bright, with its scale at the right; values stand in the cells where they fit. */
 export function drawHeat(panel: HeatPanel, { width }: { width: number }): Drawing {
-  const { rows: places, values, rowLabel } = panel;
-  const axis = rowLabel.startsWith('Layer') ? 'Layer' : 'Epoch';
-  const side = width - margin.left - margin.right;
-  const cell = side / places.length;
-  const height = margin.top + side + bottom[axis];
-  const step = Math.ceil(places.length / mostNames);
-  const center = (index: number): number => (index + 0.5) * cell;
-  const cells = values.flatMap((row, i) => row.map((value, j) => {
-    const [x, y] = [round(margin.left + j * cell), round(margin.top + i * cell)];
-    const square = `<rect x="${x}" y="${y}" width="${round(cell + 0.2)}" height="${round(cell + 0.2)}" ${value === null ? 'fill="none" stroke="currentColor" stroke-opacity="0.3"' : `fill="${color(value)}"`}/>`;
-    if (value === null || places.length > mostWritten) return square;
-    return `${square}<text x="${round(x + cell / 2)}" y="${round(y + cell / 2)}" dy="0.35em" font-size="10" fill="${value < 0.6 ? '#ffffff' : '#000000'}">${value.toFixed(2)}</text>`;
+  const { rows, columns } = panel;
+  const left = Math.ceil(Math.max(30, ...shortNames(rows).map((name) => textWidth(name, 11))) + 10);
+  const scaleWidth = 18 + 12 + Math.max(...linearTicks(panel.domain, 4).map(({ text }) => textWidth(text, 11)), 12);
+  const across = width - left - scaleWidth;
+  const isSquare = rows.length === columns.length && panel.rowLabel === panel.columnLabel;
+  const down = isSquare ? across : Math.min(mostHeight, rows.length * rowHeight);
+  const grid: Grid = { left, cellWidth: across / columns.length, cellHeight: down / rows.length };
+  const { below, names } = drawNames(panel, grid, down);
+  const height = Math.ceil(top + down + below + 22);
+  const isTitled = rows.length * columns.length <= mostTitledMarks;
+  const content = [
+    `<text x="4" y="${top - 8}" text-anchor="start" fill-opacity=".8">${e(panel.rowLabel.split(',')[0]!)} ↓</text>`,
+    `<g aria-label="cell">${isTitled ? titledCells(panel, grid) : shadedCells(panel, grid)}</g>`,
+    names,
+    drawScale(panel.domain, { x: width - scaleWidth + 12, height: down }),
+    `<text x="${pixel(left + across / 2)}" y="${height - 6}" fill-opacity=".8">${e(panel.columnLabel)} →</text>`,
+  ];
+  return { width, height, svg: panelSvg({ width, height, title: panel.title, subtitle: panel.label, description: describe(panel) }, content.join('')) };
+}
+
+/** A square per value with a title for the pointer, and the value where it fits; an empty one where there is no value. */
+function titledCells(panel: HeatPanel, { left, cellWidth, cellHeight }: Grid): string {
+  const texts = panel.values.flat().filter((value) => value !== null).map(cellText);
+  const isWritten = Math.max(...texts.map((text) => textWidth(text, 9.5))) <= cellWidth - 2 && cellHeight >= 12;
+  return panel.values.flatMap((row, i) => row.map((value, j) => {
+    const [x, y] = [left + j * cellWidth, top + i * cellHeight];
+    const place = `x="${pixel(x)}" y="${pixel(y)}" width="${pixel(cellWidth + 0.1)}" height="${pixel(cellHeight + 0.1)}"`;
+    const [rowName, columnName] = [panel.rows[i]!, panel.columns[j]!];
+    if (value === null) return `<rect ${place} fill="none" stroke="currentColor" stroke-opacity=".3"/>`;
+    const at = placeIn(panel.domain, value);
+    const title = `${panel.rowLabel.split(',')[0]} ${rowName}, ${panel.columnLabel.split(',')[0]!.toLowerCase()} ${columnName}: ${formatNumber(value)}`;
+    const square = `<rect ${place} fill="${viridis(at)}" ${markData(rowName, columnName, value)}><title>${e(title)}</title></rect>`;
+    return isWritten ? `${square}<text x="${pixel(x + cellWidth / 2)}" y="${pixel(y + cellHeight / 2)}" dy=".35em" font-size="9.5" pointer-events="none" fill="${textOnViridis(at)}">${cellText(value)}</text>` : square;
+  })).join('');
+}
+
+/** One path per shade, so that a map of thousands of cells stays small. */
+function shadedCells(panel: HeatPanel, { left, cellWidth, cellHeight }: Grid): string {
+  const paths = new Map<number, string>();
+  panel.values.forEach((row, i) => row.forEach((value, j) => {
+    if (value === null) return;
+    const shade = Math.min(shades - 1, Math.floor(placeIn(panel.domain, value) * shades));
+    const [x, y] = [pixel(left + j * cellWidth), pixel(top + i * cellHeight)];
+    const [w, h] = [pixel(cellWidth + 0.2), pixel(cellHeight + 0.2)];
+    paths.set(shade, `${paths.get(shade) ?? ''}M${x},${y}h${w}v${h}h${-w}`);
   }));
-  const names = places.flatMap((place, index) => {
-    if ((places.length - 1 - index) % step !== 0) return [];
-    const name = escapeMarkup(place.length <= longestName ? place : `${place.slice(0, longestName - 1)}…`);
-    const [x, y] = [round(margin.left + center(index)), round(margin.top + side + 10)];
-    const below = axis === 'Layer' ? `<text x="${x}" y="${y}" dy="0.35em" text-anchor="end" transform="rotate(-40 ${x} ${y})">${name}</text>` : `<text x="${x}" y="${y}" dy="0.5em">${name}</text>`;
-    return [`<text x="${margin.left - 6}" y="${round(margin.top + center(index))}" dy="0.35em" text-anchor="end">${name}</text>`, below];
+  return [...paths].map(([shade, path]) => `<path d="${path}" fill="${viridis((shade + 0.5) / shades)}"/>`).join('');
+}
+
+/** Names of rows at the left and of columns below, as many as fit; slanted where they are too long to stand side by side. */
+function drawNames({ rows, columns }: HeatPanel, { left, cellWidth, cellHeight }: Grid, down: number): { readonly below: number; readonly names: string } {
+  const indices = (names: readonly string[]): number[] => names.map((_, index) => index);
+  const atRow = (index: number): number => top + (index + 0.5) * cellHeight;
+  const atColumn = (index: number): number => left + (index + 0.5) * cellWidth;
+  const [shortRows, shortColumns] = [shortNames(rows), shortNames(columns)];
+  const rowNames = keepApart(indices(rows), { position: atRow, room: () => 13 }).map((index) => `<text x="${left - 6}" y="${pixel(atRow(index))}" dy=".35em" text-anchor="end">${e(shortRows[index]!)}</text>`);
+  const widths = shortColumns.map((name) => textWidth(name, 11));
+  const isSlanted = Math.max(...widths) > Math.max(cellWidth, 26) && !columns.every((name) => name !== '' && Number.isFinite(Number(name)));
+  const shown = keepApart(indices(columns), { position: atColumn, room: (index) => (isSlanted ? 18 : widths[index]! + 4) });
+  const y = top + down + 12;
+  const columnNames = shown.map((index) => {
+    const name = e(shortColumns[index]!);
+    const x = pixel(atColumn(index));
+    return isSlanted ? `<text transform="translate(${x},${pixel(y)})rotate(-40)" dy=".35em" text-anchor="end">${name}</text>` : `<text x="${x}" y="${pixel(y)}" dy=".4em">${name}</text>`;
   });
-  const titles = `<text x="4" y="14" text-anchor="start" font-size="13" font-weight="bold">${escapeMarkup(panel.title)}</text><text x="4" y="30" text-anchor="start" fill-opacity="0.8">${escapeMarkup(panel.label)}</text>`;
-  const axisTitle = `<text x="${round(margin.left + side / 2)}" y="${height - 6}" fill-opacity="0.8">${axis}${axis === 'Layer' ? ', input side first' : ''}</text>`;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" fill="currentColor" font-family="DejaVu Sans, Verdana, Arial, sans-serif" font-size="11" text-anchor="middle" role="img" aria-label="${escapeMarkup(describe(panel))}">${titles}<g aria-label="cell">${cells.join('')}</g>${names.join('')}${scale(side, width)}${axisTitle}</svg>`;
-  return { width, height, svg };
+  return { below: isSlanted ? Math.max(...widths) * 0.65 + 20 : 24, names: [...rowNames, ...columnNames].join('') };
 }
 
-/** A column of the colors, 1 at the top. */
-function scale(side: number, width: number): string {
-  const [left, steps] = [width - margin.right + 14, 40];
-  const bands = Array.from({ length: steps }, (_, i) => `<rect x="${left}" y="${round(margin.top + (i * side) / steps)}" width="12" height="${round(side / steps + 0.2)}" fill="${color(1 - (i + 0.5) / steps)}"/>`);
-  const ticks = [0, 0.5, 1].map((value) => `<text x="${left + 17}" y="${round(margin.top + (1 - value) * side)}" dy="0.35em" text-anchor="start">${value}</text>`);
-  return bands.join('') + ticks.join('');
+/** A column of the colors, the highest value at the top. */
+function drawScale(domain: readonly [number, number], { x, height }: { x: number; height: number }): string {
+  const steps = 32;
+  const bands = Array.from({ length: steps }, (_, i) => `<path d="M${x},${pixel(top + (i * height) / steps)}h12v${pixel(height / steps + 0.3)}h-12" fill="${viridis(1 - (i + 0.5) / steps)}"/>`);
+  const ticks = linearTicks(domain, 4).map(({ value, text }) => `<text x="${x + 16}" y="${pixel(top + (1 - placeIn(domain, value)) * height)}" dy=".35em" text-anchor="start">${text}</text>`);
+  return bands.join('') + (height < 60 ? [ticks[0], ticks.at(-1)].join('') : ticks.join(''));
 }
 
-/** The color of a value; below 0 that of 0. */
-function color(value: number): string {
-  const at = Math.max(0, Math.min(1, value)) * (viridis.length - 1);
-  const index = Math.min(viridis.length - 2, Math.floor(at));
-  const channels = viridis[index]!.map((low, c) => Math.round(low + (at - index) * (viridis[index + 1]![c]! - low)));
-  return `rgb(${channels.join(',')})`;
+/** Where a value lies in a domain, 0 to 1. */
+function placeIn([low, high]: readonly [number, number], value: number): number {
+  return Math.max(0, Math.min(1, (value - low) / (high - low || 1)));
 }
 
-/** What a reader who can't see the map should know: how alike the first and the last place are. */
-function describe({ title, label, rows: places, values }: HeatPanel): string {
-  const between = values[0]!.at(-1);
-  return `${title}. ${label} between ${places[0]} and ${places.at(-1)}: ${between === null || between === undefined ? 'unknown' : between.toFixed(2)}.`;
+function cellText(value: number): string {
+  return Math.abs(value) < 10 ? value.toFixed(2) : formatNumber(value);
 }
 
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
+/** What a reader who can't see the map should know. */
+function describe({ label, rows, columns, values }: HeatPanel): string {
+  const known = values.flatMap((row, i) => row.flatMap((value, j) => (value === null ? [] : [{ value, place: `${rows[i]} and ${columns[j]}` }])));
+  if (known.length === 0) return `${label}: no values.`;
+  const lowest = known.reduce((a, b) => (b.value < a.value ? b : a));
+  const highest = known.reduce((a, b) => (b.value > a.value ? b : a));
+  return `${label}, ${rows.length} by ${columns.length}: from ${formatNumber(lowest.value)} at ${lowest.place} to ${formatNumber(highest.value)} at ${highest.place}.`;
 }

@@ -22,9 +22,14 @@ export function drawImages(panel: ImagePanel, { width }: { width: number }): Dra
     const texts = lines.map(({ text, isUsed }, line) => `<text x="${center}" y="${top + imageSize + 14 + line * 13}"${isUsed ? ' font-weight="bold"' : ' fill-opacity="0.75"'}>${escapeMarkup(shorten(text))}</text>`);
     return `<image x="${center - imageSize / 2}" y="${top}" width="${imageSize}" height="${imageSize}" href="${source}"/>${texts.join('')}`;
   });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" fill="currentColor" font-family="DejaVu Sans, Verdana, Arial, sans-serif" font-size="10" text-anchor="middle" role="img" aria-label="${escapeMarkup(panel.title)}">`
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" fill="currentColor" font-family="DejaVu Sans, Verdana, Arial, sans-serif" font-size="10" text-anchor="middle" role="img"><title>${escapeMarkup(panel.title)}</title><desc>${escapeMarkup(describe(panel))}</desc>`
     + `<rect x="4" y="5" width="12" height="12" rx="2" fill="${setColor(panel.set)}"/>${titleText(panel.title)}${cells.join('')}</svg>`;
   return { width, height, svg };
+}
+
+/** What a reader who can't see the images should know: the labels below them. */
+function describe({ images }: ImagePanel): string {
+  return `${images.length} images: ${images.map(({ lines }) => lines.map(({ text }) => text).join(', ')).join('; ')}.`;
 }
 
 /** Sets the name of the set in bold and its description below it. */

@@ -24,7 +24,8 @@ export type ChartPanel = {
   readonly kind: 'chart';
   readonly title: string;
   readonly x: HorizontalAxis;
-  readonly y: { readonly label: string; readonly domain: readonly [number, number] };
+  /** A log axis needs a domain and values above 0. */
+  readonly y: { readonly label: string; readonly domain: readonly [number, number]; readonly isLog?: boolean };
   readonly lines: readonly Line[];
   /** Dashed levels, such as chance. */
   readonly levels: readonly { readonly value: number; readonly label: string }[];

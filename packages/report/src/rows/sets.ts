@@ -9,7 +9,7 @@ const colors: { readonly [set: string]: string } = {
 };
 
 /** Colors of sets with a name of the user's, in order of appearance. */
-const otherColors = ['#56B4E9', '#D55E00', '#8A8A8A', '#A6761D'];
+const otherColors = ['#56B4E9', '#D55E00', '#8A8A8A', '#A6761D', '#6A51A3', '#117733', '#882255', '#44AA99'];
 
 /** What each example set holds, in a sentence for readers. */
 export const setDescriptions: { readonly [set: string]: string } = {

@@ -3,16 +3,17 @@ import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { accuracyByEpoch, composeFigure, drawPanel, geometryByLayer, similarityMaps, summarizeRepeats, type Figure } from '../../src/index.js';
-import { epochTicks } from '../../src/drawing/draw-chart.js';
 import { encodePng } from '../../src/drawing/encode-png.js';
+import { formatNumber } from '../../src/drawing/format-number.js';
 import { spreadLabels } from '../../src/drawing/spread-labels.js';
+import { epochTicks, linearTicks, logTicks } from '../../src/drawing/ticks.js';
 import { quickstartGeometry, quickstartHistory, quickstartSimilarity } from '../quickstart-rows.js';
 
 const outputFolder = join(import.meta.dirname, '../output');
 const draw = (figure: Figure): string => composeFigure(figure, figure.panels.map((panel) => drawPanel(panel)));
 
-/** Rounds numbers and replaces generated ids, so that only a change that shows is a change. */
-const normalize = (svg: string): string => svg.replace(/-?\d+\.\d+/g, (number) => String(Math.round(Number(number) * 10) / 10)).replace(/plot-[\w-]+/g, 'plot').replaceAll('><', '>\n<');
+/** Rounds numbers, so that only a change that shows is a change. */
+const normalize = (svg: string): string => svg.replace(/-?\d+\.\d+/g, (number) => String(Math.round(Number(number) * 10) / 10)).replaceAll('><', '>\n<');
 
 /** Compares with test/output/NAME.svg; a mismatch leaves NAME-changed.svg beside it, to look at. */
 function expectSnapshot(name: string, svg: string): void {
@@ -80,6 +81,18 @@ test('epochTicks() ends at the last epoch and crowds no tick against it', () => 
   expect(epochTicks([0, 30])).toEqual([0, 1, 2, 5, 10, 20, 30]);
   expect(epochTicks([0, 21])).toEqual([0, 1, 2, 5, 10, 21]);
   expect(epochTicks([0, 1])).toEqual([0, 1]);
+});
+
+test('linearTicks() and logTicks() are round numbers inside the domain', () => {
+  expect(linearTicks([0, 0.23]).map(({ text }) => text)).toEqual(['0', '0.05', '0.10', '0.15', '0.20']);
+  expect(linearTicks([-1, 1]).map(({ text }) => text)).toEqual(['-1.0', '-0.5', '0', '0.5', '1.0']);
+  expect(linearTicks([0, 3000]).map(({ text }) => text)).toEqual(['0', '500', '1000', '1500', '2000', '2500', '3000']);
+  expect(logTicks([1e-5, 1e-1]).map(({ text }) => text)).toEqual(['1e-5', '1e-4', '0.001', '0.01', '0.1']);
+  expect(logTicks([0.002, 0.02]).map(({ value }) => value)).toEqual([0.002, 0.005, 0.01, 0.02]);
+});
+
+test('formatNumber() keeps three digits, and writes whole numbers in full', () => {
+  expect([0, 0.12345, 12.345, 1234.5, 0.000123, 2.5e7, -0.5, 1].map(formatNumber)).toEqual(['0', '0.123', '12.3', '1235', '1.2e-4', '2.5e7', '-0.5', '1']);
 });
 
 test('encodePng() repeats pixels by the scale and keeps their values', () => {

@@ -35,8 +35,8 @@ test('a map writes its values where there is room, draws the unknown as an empty
   const panel: HeatPanel = { kind: 'heat', title: 'T', label: 'L', rows: ['a', '<b>'], rowLabel: 'Layer', columns: ['a', '<b>'], columnLabel: 'Layer', domain: [0, 1], values: [[1, null], [null, -0.2]] };
   const { svg } = drawPanel(panel);
   expect(svg).toContain('>1.00</text>');
-  expect(svg).toContain('fill="rgb(253,231,37)"');
-  expect(svg).toContain('fill="rgb(68,1,84)"');
+  expect(svg).toContain('fill="#fde725"');
+  expect(svg).toContain('fill="#440154"');
   expect(svg.match(/fill="none"/g)).toHaveLength(2);
   expect(svg).toContain('&lt;b&gt;');
   const many = Array.from({ length: 20 }, (_, i) => `layer${i}`);
