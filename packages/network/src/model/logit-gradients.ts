@@ -7,9 +7,9 @@ import type { Network } from './network.js';
 
 /** What the backward pass needs of one step of the forward pass. */
 type Step =
-  | { readonly kind: 'weights'; readonly name: string; readonly norm: string | undefined; readonly input: tf.Tensor; readonly filter: tf.Tensor }
+  | { readonly kind: 'weights'; readonly name: string; readonly norm: string | undefined; readonly input: tf.Tensor; readonly filter: tf.Tensor; readonly adjoint: tf.Tensor }
   | { readonly kind: 'relu'; readonly mask: tf.Tensor }
-  | { readonly kind: 'pool'; readonly input: tf.Tensor; readonly output: tf.Tensor };
+  | { readonly kind: 'pool'; readonly mask: tf.Tensor };
 type Tape = { readonly steps: Step[]; readonly logits: tf.Tensor2D };
 
 /**
@@ -55,16 +55,18 @@ function record(network: Network, images: tf.Tensor4D): Tape {
   for (const [i, { name, kind }] of network.layers.entries()) {
     if (kind === 'relu') {
       x = tf.relu(x);
-      steps.push({ kind, mask: tf.step(x) });
+      if (network.layers[i + 1]?.kind !== 'pool') steps.push({ kind, mask: tf.step(x) });
     } else if (kind === 'pool') {
       const input = x;
       x = tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid');
-      steps.push({ kind, input, output: x });
+      // Pooling follows a ReLU: one mask marks the maximum of each window where it is positive, and stands for both.
+      const mask = tf.engine().runKernel('MaxPoolGrad', { dy: tf.step(x), input, output: x }, { filterSize: 2, strides: 2, pad: 'valid' }) as tf.Tensor;
+      steps.push({ kind, mask });
     } else if (kind !== 'norm') {
       const following = network.layers[i + 1];
       const norm = following?.kind === 'norm' ? following.name : undefined;
       const { filter, shift } = fold(network, name, norm);
-      steps.push({ kind: 'weights', name, norm, input: x, filter });
+      steps.push({ kind: 'weights', name, norm, input: x, filter, adjoint: adjointOf(filter) });
       x = kind === 'convolution'
         ? tf.fused.conv2d({ x: x as tf.Tensor4D, filter: filter as tf.Tensor4D, strides: 1, pad: 'same', ...(shift ? { bias: shift } : {}) })
         : tf.matMul(flatten(x), filter as tf.Tensor2D);
@@ -93,9 +95,8 @@ function playBack(network: Network, { steps }: Tape, cotangent: tf.Tensor2D): tf
   for (let i = steps.length - 1; i >= first; i--) {
     const step = steps[i]!;
     if (step.kind === 'relu') dy = tf.mul(dy, step.mask);
-    else if (step.kind === 'pool') {
-      dy = tf.engine().runKernel('MaxPoolGrad', { dy, input: step.input, output: step.output }, { filterSize: 2, strides: 2, pad: 'valid' });
-    } else {
+    else if (step.kind === 'pool') dy = tf.mul(doubled(dy as tf.Tensor4D, step.mask.shape), step.mask);
+    else {
       collect(network, step, dy, gradients);
       if (i > first) dy = inputGradient(step, dy);
     }
@@ -122,14 +123,26 @@ function collect(network: Network, { name, norm, input, filter }: Step & { kind:
   gradients.set(`${norm}.offset`, sums);
 }
 
-function inputGradient({ filter, input }: Step & { kind: 'weights' }, dy: tf.Tensor): tf.Tensor {
-  if (filter.rank === 2) return tf.reshape(tf.matMul(dy as tf.Tensor2D, filter as tf.Tensor2D, false, true), input.shape);
-  return tf.engine().runKernel('Conv2DBackpropInput', { dy, filter }, { strides: 1, pad: 'same', dataFormat: 'NHWC', inputShape: input.shape });
+function inputGradient({ adjoint, input }: Step & { kind: 'weights' }, dy: tf.Tensor): tf.Tensor {
+  if (adjoint.rank === 4) return tf.conv2d(dy as tf.Tensor4D, adjoint as tf.Tensor4D, 1, 'same');
+  return tf.reshape(tf.matMul(dy as tf.Tensor2D, adjoint as tf.Tensor2D), input.shape);
+}
+
+/** What takes gradients of outputs back to inputs: the transpose, of a filter of stride 1 and odd size flipped too. */
+function adjointOf(filter: tf.Tensor): tf.Tensor {
+  return filter.rank === 4 ? tf.transpose(tf.reverse(filter, [0, 1]), [0, 1, 3, 2]) : tf.transpose(filter);
+}
+
+/** Repeats each pixel 2 x 2; a last row or column that pooling left out is 0. */
+function doubled(x: tf.Tensor4D, [, height, width]: readonly number[]): tf.Tensor {
+  const [, h, w] = x.shape;
+  const large = tf.image.resizeNearestNeighbor(x, [2 * h, 2 * w]);
+  return height === 2 * h && width === 2 * w ? large : tf.pad(large, [[0, 0], [0, height! - 2 * h], [0, width! - 2 * w], [0, 0]]);
 }
 
 /** Sums over all axes but the last, as a product: the backends are slow at sums over leading axes. */
 function sumColumns(x: tf.Tensor): tf.Tensor {
   const columns = x.shape.at(-1)!;
   const rows = x.size / columns;
-  return tf.reshape(tf.matMul(tf.ones([1, rows]), tf.reshape(x, [rows, columns])), [columns]);
+  return tf.reshape(tf.matMul(tf.ones([rows, 1]), tf.reshape(x, [rows, columns]), true, false), [columns]);
 }
