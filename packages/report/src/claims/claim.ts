@@ -1,3 +1,5 @@
+export { formatValue } from './format-value.js';
+
 /** `holds` or `fails` as the stated threshold decides; `unknown` if the rows do not say. */
 export type Verdict = 'holds' | 'fails' | 'unknown';
 
@@ -14,13 +16,6 @@ export type Claim = {
   /** What was found, with the numbers. */
   readonly finding: string;
 };
-
-/** A number for running text: three significant digits, no exponent for common sizes. */
-export function formatValue(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (value !== 0 && (Math.abs(value) < 1e-3 || Math.abs(value) >= 1e5)) return value.toExponential(2);
-  return String(Number(value.toPrecision(3)));
-}
 
 /** A relative change in percent, with its sign. */
 export function formatChange(from: number, to: number): string {

@@ -1,21 +1,12 @@
 import type { HistoryRow } from '@memgeo/artifacts';
 import { binomialError } from '../figures/accuracy-by-epoch.js';
 import { formatValue, type Claim } from './claim.js';
+import { findBestEpoch } from './find-best-epoch.js';
 
 /** A permuted accuracy above this counts as memorized. */
 const memorizedAccuracy = 0.9;
 
-/**
- * Finds the epoch at which the test accuracy is highest, the first one if several tie.
- *
- * The test set picks the epoch, so the accuracy there is a little optimistic.
- *
- * @returns undefined if there are no rows of the set `test`.
- */
-export function findBestEpoch(history: readonly HistoryRow[]): number | undefined {
-  const test = ofSet(history, 'test').filter((row) => Number.isFinite(row.accuracy));
-  return test.length === 0 ? undefined : test.reduce((best, row) => (row.accuracy > best.accuracy ? row : best)).epoch;
-}
+export { findBestEpoch };
 
 /**
  * Decides, from the accuracies, whether the network generalized first and memorized later.

@@ -1,0 +1,31 @@
+import { claimsTable, geometryTable, gradientsTable, historyTable, readTable, rewindingTable, writeTable, type Row, type TableSchema } from '@memgeo/artifacts';
+import { asStageError, type InputPoint, type StageContext } from '@memgeo/stage';
+import { groupClaims } from '../claims/compose-abstract.js';
+import { judgeClaims } from '../claims/judge-claims.js';
+import type { TablePoint } from '../claims/runs.js';
+
+type Points = readonly InputPoint<string>[];
+type Context = Pick<StageContext, 'progress'> & {
+  readonly params: { readonly thresholds: { readonly [criterion: string]: number } };
+  readonly inputs: { readonly history: Points; readonly geometry?: Points | undefined; readonly rewinding?: Points | undefined; readonly gradients?: Points | undefined };
+  readonly outputs: { readonly claims: string };
+};
+
+/** Reads the tables, judges the claims, writes the table `claims`. */
+export async function writeClaims({ params, inputs, outputs, progress }: Context): Promise<{ claims: { [name: string]: string } }> {
+  const tables = {
+    history: await readPoints(inputs.history, historyTable),
+    geometry: await readPoints(inputs.geometry ?? [], geometryTable),
+    rewinding: await readPoints(inputs.rewinding ?? [], rewindingTable),
+    gradients: await readPoints(inputs.gradients ?? [], gradientsTable),
+  };
+  progress(1, 2, 'tables read');
+  const rows = await asStageError('report/claims', [RangeError], () => judgeClaims(tables, params));
+  await writeTable(outputs.claims, claimsTable, rows);
+  progress(2, 2, 'claims judged');
+  return { claims: Object.fromEntries(groupClaims(rows).map(({ name, verdict }) => [name, verdict])) };
+}
+
+function readPoints<S extends TableSchema>(points: Points, schema: S): Promise<TablePoint<Row<S>>[]> {
+  return Promise.all(points.map(async ({ coordinates, location }) => ({ coordinates, rows: await readTable(location, schema) })));
+}
