@@ -1,0 +1,64 @@
+import { randomStream } from '@memgeo/numerics';
+import { equitableParts } from './equitable-parts.js';
+
+/** The examples of one set and the labels it gives them. */
+export type LabeledSet = { readonly set: string; readonly indices: ArrayLike<number>; readonly labels: ArrayLike<number> };
+
+/** Images that one or more sets share, divided into batches. */
+export type ExamplePool = {
+  /** Each set with the label of each image of the pool, by position. */
+  readonly sets: readonly { readonly set: string; readonly labels: Int32Array }[];
+  /** Which examples. */
+  readonly indices: Int32Array;
+  /** Positions in `indices`, by batch. */
+  readonly batches: readonly Int32Array[];
+};
+
+/** Parts among which a pool that is too large is divided before some of them are kept. */
+const choiceParts = 64;
+
+/**
+ * Gathers sets with the same images into pools, caps their size, and divides each into batches.
+ *
+ * Every batch, and what a cap leaves, has the labels of the pool in equal proportions as far as they divide, under two labelings of the
+ * same images at once. A batch's labels are then centered as those of its set are, and products of gradients of different batches
+ * carry no trace of the mean over images.
+ *
+ * @param options.examplesPerSet  Most images of a pool.
+ * @param options.batches  Batches of a pool; fewer if they would have less than 2 images.
+ * @throws RangeError if sets have the same images in another order, or more than two labelings.
+ */
+export function examplePools(sets: readonly LabeledSet[], options: { examplesPerSet: number; batches: number; seed: number }): ExamplePool[] {
+  const groups: LabeledSet[][] = [];
+  for (const own of sets) {
+    const group = groups.find(([first]) => isSame(first!.indices, own.indices));
+    if (group) group.push(own);
+    else groups.push([own]);
+  }
+  return groups.map((group) => {
+    if (group.length > 2) throw new RangeError(`examplePools: the same images may stand in two sets; ${group.map(({ set }) => set).join(', ')} have them.`);
+    const random = randomStream(options.seed, 'gradients/split', 'batches', ...group.map(({ set }) => set));
+    const pairsOf = (positions: readonly number[]) => {
+      const [first, second] = [group[0]!, group.at(-1)!].map(({ labels }) => positions.map((position) => labels[position]!));
+      return { first: first!, second: second! };
+    };
+    let kept = Array.from({ length: group[0]!.indices.length }, (_, position) => position);
+    while (kept.length > options.examplesPerSet) {
+      const share = Math.max(1, Math.floor((choiceParts * options.examplesPerSet) / kept.length));
+      const partOf = equitableParts(pairsOf(kept), choiceParts, random);
+      const fewer = kept.filter((_, i) => partOf[i]! < share);
+      kept = fewer.length > 0 ? fewer : kept.slice(0, options.examplesPerSet);
+    }
+    const count = Math.max(1, Math.min(options.batches, Math.floor(kept.length / 2)));
+    const batchOf = equitableParts(pairsOf(kept), count, random);
+    return {
+      sets: group.map(({ set, labels }) => ({ set, labels: Int32Array.from(kept, (position) => labels[position]!) })),
+      indices: Int32Array.from(kept, (position) => group[0]!.indices[position]!),
+      batches: Array.from({ length: count }, (_, batch) => Int32Array.from(kept.keys()).filter((i) => batchOf[i] === batch)).filter(({ length }) => length > 0),
+    };
+  });
+}
+
+function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  return a.length === b.length && Array.prototype.every.call(a, (value, i) => value === b[i]);
+}
