@@ -1,43 +1,88 @@
-import type { HistoryRow, LabelsRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
+import type { DistanceGapRow, DistancesRow, GeometryRow, GradientsRow, HistoryRow, LabelsRow, PhasesRow, RewindingRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
+import type { Located } from '../rows/gather.js';
 import { mainMeasures, sortMeasures } from '../rows/measures.js';
 import type { Measurement } from '../rows/summarize.js';
+import { sweepWidths } from '../rows/width-sweep.js';
 import { accuracyByEpoch } from './accuracy-by-epoch.js';
+import { distanceGap } from './distance-gap.js';
+import { distancesByEpoch } from './distances.js';
 import type { Figure } from './figure.js';
 import { geometryByEpoch } from './geometry-by-epoch.js';
 import { geometryByLayer } from './geometry-by-layer.js';
+import { gradientAlignment } from './gradient-alignment.js';
+import { gradientParts } from './gradient-parts.js';
+import { gradientRatio } from './gradient-ratio.js';
+import { describePhases } from './phases.js';
+import { batchNormByLayer, restorationByLayer } from './rewinding-by-layer.js';
+import { rewindingMaps } from './rewinding-maps.js';
 import { sampleImages } from './sample-images.js';
 import { similarityMaps } from './similarity-maps.js';
+import { theoryAndSimulation } from './theory-and-simulation.js';
+import { accuracyByWidth, errorByWidth, geometryByWidth } from './width-sweep.js';
 
 /** A heading and the figures below it. */
 export type FigureGroup = { readonly heading: string; readonly isFolded: boolean; readonly figures: readonly Figure[] };
 
-/** What the figures are drawn from. */
+/** What the figures are drawn from; rows of several runs carry their coordinates. */
 export type FigureSources = {
-  readonly history: readonly HistoryRow[];
+  readonly history: readonly Located<HistoryRow>[];
   readonly measurements: readonly Measurement[];
+  /** Rows behind the measurements, for a sweep of widths. */
+  readonly geometry?: readonly Located<GeometryRow>[] | undefined;
   readonly similarity: readonly SimilarityRow[];
+  readonly rewinding?: readonly Located<RewindingRow>[] | undefined;
+  readonly gradients?: readonly Located<GradientsRow>[] | undefined;
+  readonly distances?: readonly Located<DistancesRow>[] | undefined;
+  readonly distanceGap?: readonly DistanceGapRow[] | undefined;
+  readonly phases?: readonly PhasesRow[] | undefined;
   readonly data?: { readonly examples: Tensor; readonly labels: readonly LabelsRow[] } | undefined;
   readonly bestEpoch?: number | undefined;
   /** Most epochs with a panel of their own. */
   readonly panelCount: number;
 };
 
-/** Lays out every figure that the rows have something for. */
-export function allFigures({ history, measurements, similarity, data, bestEpoch, panelCount }: FigureSources): FigureGroup[] {
+/** With a figure of its own beside the phases of learning. */
+const reconstruction = 'reconstructionR2';
+
+/**
+ * Lays out every figure that the rows have something for, in reading order; a group may be empty.
+ *
+ * Rows of two widths or more are a sweep: figures that would average over widths are left out, and those against the width take their place.
+ */
+export function allFigures(sources: FigureSources): FigureGroup[] {
+  const { history, measurements, geometry = [], similarity, rewinding = [], gradients = [], distances = [], distanceGap: gap = [], data, bestEpoch, panelCount } = sources;
+  const isSweep = sweepWidths([...history, ...geometry]).length > 1;
+  const single = isSweep ? [] : measurements;
   const main: readonly string[] = mainMeasures;
-  const others = sortMeasures(measurements.map((row) => row.measure)).filter((measure) => !main.includes(measure));
-  const byLayer = (measures: readonly string[]): Figure[] => present(measures.map((measure) => geometryByLayer(measurements, { measure, panelCount, bestEpoch })));
-  const classNames = data?.examples.metadata.classNames;
-  const samples = data === undefined ? undefined : sampleImages(data.examples, data.labels, { classNames: Array.isArray(classNames) ? classNames.map(String) : [] });
+  const others = sortMeasures(single.map((row) => row.measure)).filter((measure) => !main.includes(measure));
+  const byLayer = (measures: readonly string[]): Figure[] => present(measures.map((measure) => geometryByLayer(single, { measure, panelCount, bestEpoch })));
   const classCount = data === undefined ? undefined : new Set(data.labels.map((row) => row.trueLabel)).size;
+  const accuracy = history.length === 0 ? undefined : isSweep ? accuracyByWidth(history, { panelCount, classCount }) : accuracyByEpoch(history, { bestEpoch, classCount });
   return [
-    { heading: 'The examples', isFolded: false, figures: present([samples]) },
-    { heading: 'Accuracy', isFolded: false, figures: history.length === 0 ? [] : [accuracyByEpoch(history, { bestEpoch, classCount })] },
+    { heading: 'The examples', isFolded: false, figures: present([samples(data)]) },
+    { heading: 'Width', isFolded: false, figures: present(isSweep ? [errorByWidth(history), geometryByWidth(geometry, { history })] : []) },
+    { heading: 'Accuracy', isFolded: false, figures: present([accuracy]) },
     { heading: 'Geometry, layer by layer', isFolded: false, figures: byLayer(main) },
-    { heading: 'Geometry, epoch by epoch', isFolded: false, figures: present(main.map((measure) => geometryByEpoch(measurements, { measure, bestEpoch }))) },
+    { heading: 'Geometry, epoch by epoch', isFolded: false, figures: present(main.map((measure) => geometryByEpoch(single, { measure, bestEpoch }))) },
+    { heading: 'Theory and simulation', isFolded: false, figures: present([theoryAndSimulation(single)]) },
+    { heading: 'Layers set back', isFolded: false, figures: present([rewindingMaps(rewinding, { variant: 'tail' }), rewindingMaps(rewinding, { variant: 'single' }), restorationByLayer(rewinding, { bestEpoch }), batchNormByLayer(rewinding, { bestEpoch })]) },
+    { heading: 'Gradients', isFolded: false, figures: present([gradientRatio(gradients, { bestEpoch }), gradientParts(gradients, { kind: 'Norm' }), gradientParts(gradients, { kind: 'Projection' }), gradientAlignment(gradients)]) },
+    { heading: 'Distance from initialization', isFolded: false, figures: present([distancesByEpoch(distances), distanceGap(gap)]) },
+    { heading: 'Reconstruction of the input', isFolded: false, figures: present([reconstructionByEpoch(sources, single)]) },
     { heading: 'Similarity of layers and epochs', isFolded: false, figures: present([similarityMaps(similarity)]) },
     { heading: 'Further measures', isFolded: true, figures: byLayer(others) },
   ];
+}
+
+function samples(data: FigureSources['data']): Figure | undefined {
+  const classNames = data?.examples.metadata.classNames;
+  return data === undefined ? undefined : sampleImages(data.examples, data.labels, { classNames: Array.isArray(classNames) ? classNames.map(String) : [] });
+}
+
+/** The reconstruction of inputs against the epoch, with the phases of its loss. */
+function reconstructionByEpoch({ phases = [], bestEpoch }: FigureSources, measurements: readonly Measurement[]): Figure | undefined {
+  const figure = geometryByEpoch(measurements, { measure: reconstruction, bestEpoch });
+  return figure && { ...figure, caption: `${figure.caption} ${describePhases(phases)}`.trim() };
 }
 
 function present<T>(items: readonly (T | undefined)[]): T[] {

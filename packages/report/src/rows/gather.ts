@@ -4,11 +4,32 @@ import { sortSets } from './sets.js';
 
 export type Coordinates = { readonly [axis: string]: string | number | boolean };
 
+/** A row with the matrix coordinates, other than the epoch, that it was computed at; a table by itself has none. */
+export type Located<Row> = Row & { readonly coordinates?: Coordinates };
+
+/** The rows of a fan-in with their coordinates, and the axes, other than the epoch, that tell its points apart. */
+export type Gathered<Row> = { readonly rows: readonly (Row & { readonly coordinates: Coordinates })[]; readonly axes: readonly string[] };
+
+/** A table and the coordinates of the point that wrote it. */
+export type TableOfPoint<Row> = { readonly coordinates: Coordinates; readonly rows: readonly Row[] };
+
 /** A row of a geometry table with the matrix coordinates, other than the epoch, that it was computed at. */
 export type GatheredRow = GeometryRow & { readonly coordinates: Coordinates };
 
 /** The rows of a fan-in and the axes, other than the epoch, that tell its points apart. */
-export type GatheredGeometry = { readonly rows: readonly GatheredRow[]; readonly axes: readonly string[] };
+export type GatheredGeometry = Gathered<GeometryRow>;
+
+/**
+ * Concatenates the tables of a fan-in, in order of the coordinates, the epoch last; within a table the order stays.
+ *
+ * @param points  One table per point of a matrix, of any schema; a single table has no coordinates.
+ */
+export function gatherPoints<Row>(points: readonly TableOfPoint<Row>[]): Gathered<Row> {
+  const axes = [...new Set(points.flatMap((point) => Object.keys(point.coordinates)))].filter((axis) => axis !== 'epoch').sort();
+  const keyed = points.map((point) => ({ point, key: JSON.stringify([...axes, 'epoch'].map((axis) => point.coordinates[axis] ?? null)) }));
+  const sorted = keyed.sort((a, b) => a.key.localeCompare(b.key, 'en', { numeric: true })).map(({ point }) => point);
+  return { axes, rows: sorted.flatMap(({ coordinates: { epoch: _, ...coordinates }, rows }) => rows.map((row) => ({ ...row, coordinates }))) };
+}
 
 /**
  * Concatenates the geometry tables of a fan-in, sorted by epoch, layer, set, measure and the other coordinates.
@@ -18,16 +39,10 @@ export type GatheredGeometry = { readonly rows: readonly GatheredRow[]; readonly
  * @param points  One table per point of the matrix.
  * @param options.layers  Layers to keep; empty keeps all.
  */
-export function gatherGeometry(
-  points: readonly { readonly coordinates: Coordinates; readonly rows: readonly GeometryRow[] }[],
-  { layers = [] }: { layers?: readonly string[] } = {},
-): GatheredGeometry {
-  const axes = [...new Set(points.flatMap((point) => Object.keys(point.coordinates)))].filter((axis) => axis !== 'epoch').sort();
-  const rows = points.flatMap((point) => {
-    const coordinates = Object.fromEntries(Object.entries(point.coordinates).filter(([axis]) => axis !== 'epoch'));
-    const epoch = epochOf(point.coordinates);
-    return point.rows.map((row) => ({ ...row, epoch: row.epoch ?? epoch, coordinates }));
-  }).filter((row) => layers.length === 0 || layers.includes(row.layer));
+export function gatherGeometry(points: readonly TableOfPoint<GeometryRow>[], { layers = [] }: { layers?: readonly string[] } = {}): GatheredGeometry {
+  const { axes, rows } = gatherPoints(points.map((point) => ({
+    ...point, rows: point.rows.filter((row) => layers.length === 0 || layers.includes(row.layer)).map((row) => ({ ...row, epoch: row.epoch ?? epochOf(point.coordinates) })),
+  })));
   return { rows: sortRows(rows, axes), axes };
 }
 
