@@ -5,4 +5,4 @@ export { restoration, type Restoration } from './rewind/restoration.js';
 export { applyReadout, fitReadout, type Readout } from './rewind/fit-readout.js';
 export { weightDistance, type WeightDistance } from './distance/weight-distance.js';
 export { generalizationGap, type SetAccuracy } from './distance/generalization-gap.js';
-export { rankCorrelation, ranks, spearman, type RankCorrelation } from './distance/rank-correlation.js';
+export { permutationPValue, rankCorrelation, ranks, spearman, type RankCorrelation } from './distance/rank-correlation.js';

@@ -10,7 +10,7 @@ type Sums = Map<string, Float64Array>;
  *
  * A network put together from layers of several epochs has statistics that belong to none; kept as they are, they can cost it all of its
  * accuracy. Means and unbiased variances of batches are averaged with the number of examples as weights; what stands before a
- * normalization is normalized by the batch, as in training. Batches are of even size, so that none is too small to have a variance.
+ * normalization is normalized by the batch, as in training [wu2021rethinking]. Batches are of even size, so that none is too small to have a variance.
  * A network without batch normalization is left as it is.
  *
  * @param indices  Which examples, in an order that mixes the classes: a batch of one class has statistics of its own.

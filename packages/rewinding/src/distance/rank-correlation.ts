@@ -17,18 +17,40 @@ export type RankCorrelation = {
 };
 
 /**
- * Computes Spearman's rank correlation, its interval by the bootstrap [efron1993bootstrap], and its p-value by permutations.
+ * Computes Spearman's rank correlation [spearman1904proof], its interval by the bootstrap [efron1993bootstrap], and its p-value by permutations.
  *
  * The p-value is exact up to 9 pairs, beyond that it is that of 20,000 random orders. Pairs count as independent; the interval is too narrow for a handful.
  *
- * @param x, y  At least 2 values each.
- * @param random  Stream of the samples and orders.
+ * @param x  At least 2 values.
+ * @param y  As many.
  * @returns undefined if all of x or all of y are the same.
  */
-export function rankCorrelation(x: readonly number[], y: readonly number[], random: RandomStream): RankCorrelation | undefined {
+export function rankCorrelation(x: readonly number[], y: readonly number[], { random }: { random: RandomStream }): RankCorrelation | undefined {
   const value = spearman(x, y);
   if (value === undefined) return undefined;
-  return { value, interval: bootstrapInterval(x, y, random.fork('bootstrap')), pValue: permutationTest(x, y, { observed: value, random: random.fork('permutations') }) };
+  return { value, interval: bootstrapInterval(x, y, random.fork('bootstrap')), pValue: permutationPValue(x, y, { random: random.fork('permutations') })! };
+}
+
+/**
+ * Computes the chance of a rank correlation at least as large in size if y were in random order.
+ *
+ * @returns undefined if all of x or all of y are the same.
+ */
+export function permutationPValue(x: readonly number[], y: readonly number[], { random }: { random: RandomStream }): number | undefined {
+  const [a, b] = [standardize(ranks(x)), standardize(ranks(y))];
+  if (a === undefined || b === undefined) return undefined;
+  const observed = Math.abs(productOf(a, b)!);
+  const isAsLarge = (order: readonly number[]): boolean => Math.abs(productOf(a, order)!) >= observed - tolerance;
+  let [atLeast, total] = [0, 0];
+  if (b.length <= exactRuns) {
+    forEachPermutation(b, (order) => {
+      total++;
+      if (isAsLarge(order)) atLeast++;
+    });
+    return atLeast / total;
+  }
+  for (; total < drawnPermutations; total++) if (isAsLarge(random.shuffle(b))) atLeast++;
+  return (atLeast + 1) / (total + 1);
 }
 
 /** Correlation of the ranks of two lists; undefined if either is constant. */
@@ -60,22 +82,7 @@ function productOf(a: readonly number[] | undefined, b: readonly number[] | unde
   if (a === undefined || b === undefined) return undefined;
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
-}
-
-function permutationTest(x: readonly number[], y: readonly number[], { observed, random }: { observed: number; random: RandomStream }): number {
-  const [a, b] = [standardize(ranks(x))!, standardize(ranks(y))!];
-  const isAsLarge = (order: readonly number[]): boolean => Math.abs(productOf(a, order)!) >= Math.abs(observed) - tolerance;
-  let [atLeast, total] = [0, 0];
-  if (b.length <= exactRuns) {
-    forEachPermutation(b, (order) => {
-      total++;
-      if (isAsLarge(order)) atLeast++;
-    });
-    return atLeast / total;
-  }
-  for (; total < drawnPermutations; total++) if (isAsLarge(random.shuffle(b))) atLeast++;
-  return (atLeast + 1) / (total + 1);
+  return Math.min(1, Math.max(-1, sum));
 }
 
 /** Visits every order of the values once, by Heap's exchanges. The list is changed in place. */

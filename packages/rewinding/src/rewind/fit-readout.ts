@@ -8,7 +8,7 @@ export type Readout = {
   readonly bias: Float64Array;
 };
 
-/** Penalty in units of the mean eigenvalue of the features' scatter: enough to be sure of an inverse, too little to matter else. */
+/** Penalty in units of the mean eigenvalue of the features' scatter: enough for a stable inverse where features repeat each other, little beside them elsewhere. */
 const relativePenalty = 1e-2;
 
 /**

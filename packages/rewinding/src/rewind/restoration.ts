@@ -13,7 +13,7 @@ export type Restoration = {
  * Computes how much of the lost test accuracy a network has again: (rewound - final) / (best - final).
  *
  * All three have seen the same test images, so the standard error is that of a ratio of means of paired differences (delta method
- * [cochran1977sampling, sec. 2.11]): it answers for other test images, not for another best epoch. The best epoch is
+ * [cochran1977sampling]): it answers for other test images, not for another best epoch. The best epoch is
  * chosen on the test set itself, which makes the loss look larger by a little.
  *
  * @param rewound  1 for each test example that is classified correctly, shape (examples).

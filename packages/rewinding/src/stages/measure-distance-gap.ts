@@ -61,7 +61,7 @@ function correlate(layer: string, runs: readonly Run[], seed: number): Omit<Dist
   const none = { value: null, lower: null, upper: null, pValue: null, runs: points.length };
   if (points.length < leastRuns) return { ...none, note: `A correlation takes at least ${leastRuns} runs with a distance; there are ${points.length}.` };
   // The same samples and orders in every layer, so that layers differ by their distances alone.
-  const result = rankCorrelation(points.map(({ distance }) => distance), points.map(({ gap }) => gap), randomStream(seed, stage));
+  const result = rankCorrelation(points.map(({ distance }) => distance), points.map(({ gap }) => gap), { random: randomStream(seed, stage) });
   if (result === undefined) return { ...none, note: 'All runs have the same distance or the same gap.' };
   return { value: result.value, lower: result.interval[0], upper: result.interval[1], pValue: result.pValue, runs: points.length, note: '' };
 }
