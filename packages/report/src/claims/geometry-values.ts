@@ -56,6 +56,12 @@ export function bestMeasuredEpoch(run: Run): number {
   return nearestEpoch(measuredEpochs(run), bestEpochOf(run));
 }
 
+/** Says so where another epoch than the best had to stand for it. */
+export function sayNearest(run: Run): string | undefined {
+  const [measured, best] = [bestMeasuredEpoch(run), bestEpochOf(run)];
+  return measured === best ? undefined : `epoch ${measured} is the one measured nearest to the best test epoch, ${best}`;
+}
+
 /** The measured epoch that stands for the end of training. */
 export function endMeasuredEpoch(run: Run): number {
   const last = Math.max(...measuredEpochs(run));
@@ -65,13 +71,14 @@ export function endMeasuredEpoch(run: Run): number {
 }
 
 /**
- * Chooses the epoch nearest to a wanted one, the earlier of two.
+ * Chooses the epoch nearest to a wanted one, the earlier of two. Before training is near to nothing else.
  *
  * @throws NotMeasured if none is within half of the wanted epoch, or within 1.
  */
 export function nearestEpoch(epochs: readonly number[], wanted: number): number {
-  const [nearest] = [...epochs].sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted) || a - b);
-  if (nearest === undefined || (nearest === 0) !== (wanted === 0) || Math.abs(nearest - wanted) > Math.max(1, wanted / 2)) {
+  const candidates = epochs.filter((epoch) => (epoch === 0) === (wanted === 0));
+  const [nearest] = candidates.sort((a, b) => Math.abs(a - wanted) - Math.abs(b - wanted) || a - b);
+  if (nearest === undefined || Math.abs(nearest - wanted) > Math.max(1, wanted / 2)) {
     throw new NotMeasured(`epoch ${wanted} was not measured${nearest === undefined ? '' : `; the nearest is ${nearest}`}`);
   }
   return nearest;

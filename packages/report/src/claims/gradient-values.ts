@@ -21,6 +21,11 @@ export function outerGroups({ gradients }: HasGradients): string[] {
   return [...new Set([layers[0]!, layers[Math.floor(layers.length / 2)]!, layers.at(-1)!])];
 }
 
+/** Not centered, the ratio is near 1 for any labels; only centered gradients have an unbiased norm. */
+export function requireCentered({ gradients }: HasGradients): void {
+  if (!gradients.some(({ measure }) => measure === 'labelDependentNormUnbiased')) throw new NotMeasured('the gradients are not centered, and without that the ratio is near 1 for any labels');
+}
+
 /** A measure of the gradient of a set in a layer at an epoch. */
 export function gradientAt({ gradients }: HasGradients, { set, measure, layer, epoch }: { set: string; measure: string; layer: string; epoch: number }): Estimate {
   if (gradients.length === 0) throw new NotMeasured('no gradients were measured');

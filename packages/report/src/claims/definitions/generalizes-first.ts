@@ -1,7 +1,7 @@
 import { accuracyAt, bestEpochOf } from '../accuracies.js';
 import { byDefinition, fraction, ours, type ClaimDefinition } from '../criterion.js';
 import { difference, greatest, linear, magnitude, meanOf, ratio, type Estimate } from '../estimate.js';
-import { bestMeasuredEpoch, capacityOverChance, hiddenLayers, lastLayer, measureAt } from '../geometry-values.js';
+import { bestMeasuredEpoch, capacityOverChance, hiddenLayers, lastLayer, measureAt, sayNearest } from '../geometry-values.js';
 import type { Run } from '../runs.js';
 
 /** What images of a class share is learned first, random labels are not [stephenson2021geometry]. */
@@ -28,11 +28,11 @@ export const generalizesFirst: ClaimDefinition = {
     },
     {
       name: 'permutedCapacityAtBest', statistic: 'Capacity of permuted over chance 2/M, the greatest of the hidden layers, at the best test epoch', comparison: 'below', threshold: ours(1.25, 'vgg'), fullyConnected: ours(1.3, 'mlp'), over: 'classes',
-      measure: (run) => greatest(hiddenLayers(run).map((layer) => capacityOverChance(run, { set: 'permuted', layer, epoch: bestMeasuredEpoch(run) }))),
+      measure: (run) => greatest(hiddenLayers(run).map((layer) => capacityOverChance(run, { set: 'permuted', layer, epoch: bestMeasuredEpoch(run) }))), remark: sayNearest,
     },
     {
       name: 'unpermutedCapacityGrowth', statistic: 'Capacity of unpermuted in the last hidden layer, at the best test epoch over before training', comparison: 'above', threshold: ours(1.4, 'vgg'), over: 'classes',
-      measure: unpermutedGrowth,
+      measure: unpermutedGrowth, remark: sayNearest,
     },
     {
       name: 'trueOverAssigned', statistic: 'Permuted images given their true label less those given the wrong one, at the best test epoch', comparison: 'above', threshold: byDefinition(0), over: 'examples', isDeciding: false,

@@ -1,7 +1,7 @@
 import { finalEpochOf, ifMemorized } from '../accuracies.js';
 import { byDefinition, ours, type ClaimDefinition } from '../criterion.js';
 import { difference, greatest, least, type Estimate } from '../estimate.js';
-import { allLayers, gradientAt, gradientEpochs, outerGroups } from '../gradient-values.js';
+import { allLayers, gradientAt, gradientEpochs, outerGroups, requireCentered } from '../gradient-values.js';
 import { NotMeasured } from '../not-measured.js';
 import type { Run } from '../runs.js';
 
@@ -30,6 +30,7 @@ export const gradientsIgnore: ClaimDefinition = {
 };
 
 function ratios(run: Run, epoch: number): Estimate[] {
+  requireCentered(run);
   return outerGroups(run).map((layer) => gradientAt(run, { set: 'permuted', measure: 'labelDependentRatio', layer, epoch }));
 }
 
@@ -47,6 +48,6 @@ function finalRatio(run: Run): Estimate {
 }
 
 function alignmentGap(run: Run): Estimate {
-  const at = (set: string): Estimate => gradientAt(run, { set, measure: 'labelAlignment', layer: allLayers, epoch: 0 });
+  const at = (set: string): Estimate => gradientAt(run, { set, measure: 'alignment', layer: allLayers, epoch: 0 });
   return difference(at('restored'), at('permuted'));
 }

@@ -3,7 +3,7 @@ import { byDefinition, fraction, ours, type ClaimDefinition, type Criterion } fr
 import { isGradual, isOptimistic } from '../doubts.js';
 import { difference, greatest, linear, magnitude, ratio, type Estimate } from '../estimate.js';
 import { formatValue } from '../format-value.js';
-import { bestMeasuredEpoch, capacityOverChance, earlyLayers, endMeasuredEpoch, firstLayer, lastLayer, measureAt } from '../geometry-values.js';
+import { bestMeasuredEpoch, capacityOverChance, earlyLayers, endMeasuredEpoch, firstLayer, lastLayer, measureAt, sayNearest } from '../geometry-values.js';
 import { isFullyConnected } from '../network-kind.js';
 import type { Run } from '../runs.js';
 
@@ -47,7 +47,7 @@ export const memorizesLate: ClaimDefinition = {
     afterMemorization({
       name: 'restoredCapacityKept', statistic: 'Capacity of restored in the last hidden layer, at the end over at the best test epoch', comparison: 'below', threshold: ours(0.75, 'vgg'), over: 'classes',
       measure: (run) => keptCapacity(run, 'restored'),
-      remark: (run) => `the unpermuted images lose too, to ${formatValue(keptCapacity(run, 'unpermuted').value)} of their best`,
+      remark: describeKept,
     }),
     {
       name: 'lastAboveFirst', statistic: 'Capacity of permuted at the end, last hidden layer over first', comparison: 'above', threshold: byDefinition(1), over: 'classes', isDeciding: false,
@@ -71,6 +71,12 @@ function changeOf(run: Run, measure: string, layer: string): Estimate {
 function keptCapacity(run: Run, set: string): Estimate {
   const at = (epoch: number): Estimate => measureAt(run, { set, measure: 'capacity', layer: lastLayer(run), epoch });
   return ratio(at(endMeasuredEpoch(run)), at(bestMeasuredEpoch(run)));
+}
+
+/** The unpermuted set loses capacity as well, which a reader of the restored set must know. */
+function describeKept(run: Run): string {
+  const nearest = sayNearest(run);
+  return `of unpermuted, ${formatValue(keptCapacity(run, 'unpermuted').value)} is left${nearest === undefined ? '' : `; ${nearest}`}`;
 }
 
 function lastOverFirst(run: Run): Estimate {
