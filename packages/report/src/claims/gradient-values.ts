@@ -34,5 +34,5 @@ export function gradientAt({ gradients }: HasGradients, { set, measure, layer, e
   const row = ofSet.find((candidate) => candidate.measure === measure && candidate.layer === layer && candidate.epoch === epoch);
   if (row === undefined) throw new NotMeasured(`${measure} of ${set} in ${layer} was not measured at epoch ${epoch}`);
   if (row.value === null || !Number.isFinite(row.value)) throw new NotMeasured(`${measure} of ${set} in ${layer} at epoch ${epoch} has no value${row.note === '' ? '' : ` (${row.note.replace(/\.$/, '')})`}`);
-  return fromError(row.value, row.standardError, { layers: [layer], epochs: [epoch] });
+  return fromError(row.value, row.standardError, { layers: layer === allLayers ? [] : [layer], epochs: [epoch] });
 }
