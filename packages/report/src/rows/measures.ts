@@ -1,6 +1,7 @@
 import { glueMeasures } from './measure-words/glue.js';
 import type { MeasureInfo } from './measure-words/measure-info.js';
 import { mftmaMeasures } from './measure-words/mftma.js';
+import { reconstructionMeasures } from './measure-words/reconstruction.js';
 import { separationMeasures } from './measure-words/separation.js';
 import { simulatedCapacityMeasures } from './measure-words/simulated-capacity.js';
 import { spectraMeasures } from './measure-words/spectra.js';
@@ -8,7 +9,7 @@ import { spectraMeasures } from './measure-words/spectra.js';
 export type { MeasureInfo };
 
 /** In reading order. */
-const known = [...mftmaMeasures, ...simulatedCapacityMeasures, ...glueMeasures, ...spectraMeasures, ...separationMeasures];
+const known = [...mftmaMeasures, ...simulatedCapacityMeasures, ...glueMeasures, ...spectraMeasures, ...separationMeasures, ...reconstructionMeasures];
 
 /** The measures with figures of their own, in reading order. */
 export const mainMeasures = ['capacity', 'radius', 'dimension', 'centerCorrelation'] as const;
