@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { checkpointSchema, examplesSchema, exampleSetIndices, historyTable, labelsTable, writeTable, writeTensor, writeTensorSet, type HistoryRow, type Json } from '@memgeo/artifacts';
+import { checkpointSchema, examplesSchema, exampleSetIndices, historyTable, labelsTable, writeTable, writeTensor, writeTensorSet, type HistoryRow, type Json, type LabelsRow } from '@memgeo/artifacts';
 import { measureNormalization, Network, networkSchema, openBackend, scoreSets, Trainer, type NetworkDescription } from '@memgeo/network';
 import { randomStream } from '@memgeo/numerics';
 
@@ -7,7 +7,7 @@ const [classCount, size, trainCount, testCount] = [4, 6, 80, 120];
 const pixels = size * size;
 
 /** Images of 4 noisy patterns, 80 to train on with half of the labels wrong, 120 for test. */
-export function toyData(seed = 1) {
+export function toyData(seed = 1): { labels: LabelsRow[]; examples: { data: Float32Array; count: number } } {
   const random = randomStream(seed, 'toy');
   const patterns = Array.from({ length: classCount }, () => Array.from({ length: pixels }, () => random.nextNormal()));
   const labels = Array.from({ length: trainCount + testCount }, (_, exampleId) => {
@@ -20,7 +20,7 @@ export function toyData(seed = 1) {
 }
 
 /** Trains on the toy data, and writes `data/examples`, `data/labels`, `checkpoints/<epoch>` and `history` as training does. */
-export async function writeToyRun(folder: string, { spec = { kind: 'vgg', channels: [6], convolutionsPerBlock: 1, dense: [24] }, epochs = 20, seed = 1 }: { spec?: unknown; epochs?: number; seed?: number } = {}) {
+export async function writeToyRun(folder: string, { spec = { kind: 'vgg', channels: [6], convolutionsPerBlock: 1, dense: [24] }, epochs = 20, seed = 1 }: { spec?: unknown; epochs?: number; seed?: number } = {}): Promise<{ history: HistoryRow[] }> {
   await openBackend('wasm');
   const { labels, examples } = toyData();
   const trained = labels.filter(({ split }) => split === 'train').map(({ exampleId }) => exampleId);
@@ -41,5 +41,5 @@ export async function writeToyRun(folder: string, { spec = { kind: 'vgg', channe
   await writeTensor(join(folder, 'data', 'examples'), { data: examples.data, shape: [examples.count, pixels], rows: {}, metadata: { height: size, width: size, channels: 1, classNames: ['a', 'b', 'c', 'd'] } }, { schema: examplesSchema });
   await writeTable(join(folder, 'data', 'labels'), labelsTable, labels);
   await writeTable(join(folder, 'history'), historyTable, history);
-  return { history, description };
+  return { history };
 }
