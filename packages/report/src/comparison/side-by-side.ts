@@ -21,7 +21,7 @@ export function sideBySide(charts: readonly NamedChart[], about: { readonly name
 /** The axis of one chart, widened to what all of its kind cover; layers stay those of the run, since networks may differ. */
 function sharedAxis(all: readonly ChartPanel['x'][], own: ChartPanel['x']): ChartPanel['x'] {
   if (own.kind === 'layers') return own;
-  return { ...own, domain: union(all.flatMap((axis) => (axis.kind === own.kind && axis.kind !== 'layers' ? [axis.domain] : []))) };
+  return { ...own, domain: union(all.flatMap((axis) => (axis.kind === own.kind ? [axis.domain] : []))) };
 }
 
 function union(domains: readonly (readonly [number, number])[]): [number, number] {
