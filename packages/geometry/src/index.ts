@@ -18,3 +18,6 @@ export { spectralMeasures, unbiasedTraces, type Measured, type SpectralMeasure }
 export { intrinsicDimensions, type IntrinsicDimensions } from './spectra/intrinsic-dimensions.js';
 export { compareRepresentations, similarityMeasures, type Similarity, type SimilarityMeasure } from './similarity/compare-representations.js';
 export { prepareRepresentation, similarityMethods, type Representation, type RepresentationOptions, type SimilarityMethod } from './similarity/representation.js';
+export { decodingTargets, type DecodingTargets, type Inputs } from './reconstruction/input-directions.js';
+export { learningPhases, type LearningPhase, type LossAt } from './reconstruction/learning-phases.js';
+export { reconstructLayer, type DecodedSet, type Reconstruction } from './reconstruction/reconstruct-layer.js';

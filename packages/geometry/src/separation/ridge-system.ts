@@ -15,7 +15,7 @@ export type RidgeSolution = {
   };
 };
 
-/** Solves for centered targets, shape (classes, samples), at one penalty. */
+/** Solves for centered targets, shape (classes, samples), at one penalty. Targets must not change between penalties. */
 export type RidgeSystem = {
   /** Mean of the eigenvalues of X'X that are not zero by the shape of X. */
   readonly meanEigenvalue: number;
@@ -63,6 +63,8 @@ const rowsAtOnce = 512;
 function primalSystem(X: Float64Array, samples: number, features: number): RidgeSystem {
   const columns = transpose(X, samples, features);
   const gram = gramOfRows(columns, features, samples);
+  /** X'Y by targets, the same at every penalty. */
+  const momentsOf = new WeakMap<Float64Array, Float64Array>();
   return {
     meanEigenvalue: sumDiagonal(gram, features) / Math.min(samples - 1, features),
     at: (penalty) => {
@@ -71,7 +73,8 @@ function primalSystem(X: Float64Array, samples: number, features: number): Ridge
       const freedomLeft = samples - 1 - features + penalty * sumDiagonal(inverse, features);
       let freedom: Float64Array | undefined;
       return (targets, classCount) => {
-        const moments = crossProducts(targets, classCount, columns, features, samples);
+        const moments = momentsOf.get(targets) ?? crossProducts(targets, classCount, columns, features, samples);
+        momentsOf.set(targets, moments);
         const weights = crossProducts(moments, classCount, inverse, features, features);
         const explained = moments.reduce((sum, value, i) => sum + value * weights[i]!, 0) + penalty * sumSquares(weights);
         return {

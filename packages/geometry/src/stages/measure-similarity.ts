@@ -3,6 +3,7 @@ import { randomStream } from '@memgeo/numerics';
 import { asStageError, StageError, type InputPoint, type StageContext } from '@memgeo/stage';
 import { compareRepresentations, similarityMeasures } from '../similarity/compare-representations.js';
 import { prepareRepresentation, type Representation, type RepresentationOptions } from '../similarity/representation.js';
+import { epochOf, nameLayerAt, refuseRepeated } from './activation-epochs.js';
 import { readActivationLayer } from './activation-layers.js';
 import { chooseSharedExamples, exampleKeys, type ExampleKeys } from './shared-examples.js';
 
@@ -72,22 +73,12 @@ async function readMembers(points: Context['inputs']['activations']): Promise<Me
   for (const [position, { coordinates, location }] of points.entries()) {
     for (const [name, path] of Object.entries(location)) {
       const { layer, layerIndex, epoch, sets } = await readActivationLayer(name, path, stage);
-      const known = epoch ?? wholeNumber(coordinates.epoch) ?? position;
-      members.push({ name: `${layer} at epoch ${known}`, path, layer, layerIndex, epoch: known, sets: new Map(sets.map((set) => [set.set, exampleKeys(set)])) });
+      const known = epochOf(epoch, coordinates, position);
+      members.push({ name: nameLayerAt(layer, known), path, layer, layerIndex, epoch: known, sets: new Map(sets.map((set) => [set.set, exampleKeys(set)])) });
     }
   }
-  const names = new Set<string>();
-  for (const { name } of members) {
-    if (names.has(name)) throw new StageError(`${stage}: the activations must differ in layer or epoch; there are two of ${name}. Compare one seed or setting at a time.`);
-    names.add(name);
-  }
+  refuseRepeated(members.map(({ name }) => name), stage);
   return members;
-}
-
-/** A coordinate may have come as text. */
-function wholeNumber(value: string | number | boolean | undefined): number | undefined {
-  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
 }
 
 /** Members by epoch in order of depth, or by layer in order of epoch; where there is nothing to compare with, none. */
