@@ -7,6 +7,7 @@ export { measureNormalization, type Examples } from './model/examples.js';
 export { Network } from './model/network.js';
 export { logitGradients, trainableParameters } from './model/logit-gradients.js';
 export { scoreSets } from './model/score-sets.js';
+export { LayerInputs } from './model/layer-inputs.js';
 export { reestimateStatistics } from './model/reestimate-statistics.js';
 export { NonFiniteLossError, Trainer, type OptimizerOptions } from './training/trainer.js';
 export { scoreLogits } from './training/cross-entropy.js';

@@ -1,9 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { batchOf, type Examples } from './examples.js';
+import type { Examples } from './examples.js';
+import { LayerInputs } from './layer-inputs.js';
 import type { Network } from './network.js';
-
-/** Sums over examples of the moments of their batches, by name of the statistic. */
-type Sums = Map<string, Float64Array>;
 
 /**
  * Replaces the running statistics of batch normalization by means over the batches of one pass in training mode.
@@ -22,25 +19,5 @@ export async function reestimateStatistics(
 ): Promise<void> {
   if (!network.layers.some(({ kind }) => kind === 'norm')) return;
   if (indices.length === 0) throw new RangeError('reestimateStatistics: indices must name at least 1 example; got none.');
-  const batchCount = Math.ceil(indices.length / batchSize);
-  const sums: Sums = new Map();
-  for (let batch = 0; batch < batchCount; batch++) {
-    const [start, end] = [batch, batch + 1].map((edge) => Math.round((edge * indices.length) / batchCount));
-    await addMoments(network, examples, Array.prototype.slice.call(indices, start, end) as number[], sums);
-  }
-  for (const [name, sum] of sums) tf.tidy(() => network.variable(name).assign(tf.tensor1d(Float32Array.from(sum, (value) => value / indices.length))));
-}
-
-async function addMoments(network: Network, examples: Examples, batch: readonly number[], sums: Sums): Promise<void> {
-  const moments = tf.tidy(() => network.forwardTraining(batchOf(examples, batch, network.description)).moments);
-  const add = (name: string, values: ArrayLike<number>, weight: number): void => {
-    const sum = sums.get(name) ?? new Float64Array(values.length);
-    for (let i = 0; i < sum.length; i++) sum[i]! += weight * values[i]!;
-    sums.set(name, sum);
-  };
-  for (const { layer, rows, mean, variance } of moments) {
-    add(`${layer}.mean`, await mean.data(), batch.length);
-    add(`${layer}.variance`, await variance.data(), batch.length * (rows > 1 ? rows / (rows - 1) : 1));
-    tf.dispose([mean, variance]);
-  }
+  await LayerInputs.ofExamples(examples, { indices, description: network.description, batchSize }).reestimate(network);
 }
