@@ -4,7 +4,7 @@ import { claimsSection } from '../../src/page/claims-section.js';
 
 const row = (changes: Partial<ClaimsRow> = {}): ClaimsRow => ({
   claim: 'generalizesFirst', statement: 'It generalizes first.', criterion: 'testAccuracyAtBest', statistic: 'test accuracy at epoch 4', value: 0.84, lower: 0.8, upper: 0.88,
-  intervalOver: 'seeds', seeds: 3, comparison: 'above', threshold: 0.5, thresholdSource: 'set beforehand', verdict: 'shown', reason: '', ...changes,
+  intervalOver: 'seeds', seeds: 3, comparison: 'above', threshold: 0.5, thresholdSource: 'set beforehand', isDeciding: true, verdict: 'shown', reason: '', ...changes,
 });
 
 test('no rows, no section', () => {
@@ -15,7 +15,7 @@ test('a claim is a card with its statement and a row per criterion: value, inter
   const section = claimsSection([row(), row({ claim: 'memorizesLate', statement: 'It memorizes late.' }), row({ criterion: 'other', statistic: 'permuted accuracy' })]);
   expect(section.match(/<article /g)).toHaveLength(2);
   expect(section.match(/<th role="rowheader" scope="row">/g)).toHaveLength(3);
-  expect(section).toContain('0.84 <span class="interval">[0.8, 0.88]</span> <span class="note">95 % over seeds, 3 seeds</span>');
+  expect(section).toContain('0.84 <span class="interval">[0.8, 0.88]</span> <span class="note">95 % over 3 seeds</span>');
   expect(section).toContain('above 0.5 <span class="note">set beforehand</span>');
 });
 
@@ -26,6 +26,13 @@ test.each<[string, string[], string]>([
   ['a verdict we do not know', ['perhaps'], 'unknown'],
 ])('a claim with %s', (_, found, style) => {
   expect(claimsSection(found.map((verdict) => row({ verdict })))).toContain(`<article class="claim ${style}"`);
+});
+
+test('a criterion that does not decide is told as such, and leaves the verdict of the claim alone', () => {
+  const section = claimsSection([row(), row({ isDeciding: false, verdict: 'not shown' })]);
+  expect(section).toContain('<article class="claim holds"');
+  expect(section.match(/does not decide the claim/g)).toHaveLength(1);
+  expect(claimsSection([row({ isDeciding: false })])).toContain('<article class="claim unknown"');
 });
 
 test('verdicts are words behind a mark, not colors alone', () => {

@@ -9,8 +9,8 @@ function announce(words) { liveText.textContent = words; }
 
 /** What a mark says: its title, or its series, place and value. */
 function wordsOf(mark) {
-  const { series, x, y, low, high } = mark.dataset;
-  return mark.querySelector('title')?.textContent || series + ', ' + x + ': ' + (y || 'no value') + (low === undefined ? '' : ' (' + low + ' to ' + high + ')');
+  const { series, x, y } = mark.dataset;
+  return mark.querySelector('title')?.textContent || series + ', ' + x + ': ' + y;
 }
 
 function showMark(mark) {
@@ -28,20 +28,20 @@ function showMark(mark) {
   tooltip.style.top = (above < 4 ? box.bottom + 8 : above) + 'px';
 }
 
-const marksOf = (svg) => [...svg.querySelectorAll('[data-series]')];
+const marksOf = (panel) => [...panel.querySelectorAll('[data-series]')];
 
 /** Follows the pointer over a panel: the mark it is on, or the nearest. */
-function followPointer(svg) {
+function followPointer(panel) {
   let places = [];
-  svg.addEventListener('pointerenter', () => {
-    const frame = svg.getBoundingClientRect();
-    places = marksOf(svg).map((mark) => {
+  panel.addEventListener('pointerenter', () => {
+    const frame = panel.getBoundingClientRect();
+    places = marksOf(panel).map((mark) => {
       const { left, top, width, height } = mark.getBoundingClientRect();
       return { mark, x: left + width / 2 - frame.left, y: top + height / 2 - frame.top, halfWidth: width / 2, halfHeight: height / 2 };
     });
   });
-  svg.addEventListener('pointermove', (event) => {
-    const frame = svg.getBoundingClientRect();
+  panel.addEventListener('pointermove', (event) => {
+    const frame = panel.getBoundingClientRect();
     const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
     let nearest = null;
     let least = nearEnough;
@@ -53,7 +53,7 @@ function followPointer(svg) {
     }
     showMark(nearest);
   });
-  svg.addEventListener('pointerleave', () => showMark(null));
+  panel.addEventListener('pointerleave', () => showMark(null));
 }
 
 /** The mark that a key leads to: along a series, to another series at the same place, or to another panel. */
@@ -74,7 +74,7 @@ function markAfter(key, mark, panels) {
 /** Makes the panels of a figure one stop of the keyboard. */
 function followKeys(figure) {
   const box = figure.querySelector('.panels');
-  const panels = [...box.querySelectorAll('svg')].map(marksOf).filter((marks) => marks.length > 0);
+  const panels = [...box.children].map(marksOf).filter((marks) => marks.length > 0);
   if (panels.length === 0) return;
   box.tabIndex = 0;
   box.setAttribute('role', 'group');
@@ -94,7 +94,7 @@ function followKeys(figure) {
 function startReading() {
   tooltip = document.querySelector('.tooltip');
   liveText = document.querySelector('[aria-live]');
-  document.querySelectorAll('figure .panels svg').forEach(followPointer);
+  document.querySelectorAll('figure .panels > div').forEach(followPointer);
   document.querySelectorAll('figure').forEach(followKeys);
   addEventListener('scroll', () => { if (!document.activeElement.matches('.panels')) showMark(null); }, { passive: true });
 }

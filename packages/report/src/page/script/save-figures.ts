@@ -10,7 +10,7 @@ function standaloneSvg(figure) {
   const perRow = panels.length === 4 ? 2 : Math.min(3, panels.length);
   const cellWidth = Math.max(...sizes.map((size) => size.width));
   const cellHeight = Math.max(...sizes.map((size) => size.height));
-  const title = figure.querySelector('h3').textContent;
+  const title = figure.querySelector('h3').textContent.replace(/^Figure \d+\. /, '');
   const width = Math.max(perRow * cellWidth + (perRow + 1) * gutter, title.length * 9 + 2 * gutter);
   const height = titleHeight + Math.ceil(panels.length / perRow) * (cellHeight + gutter);
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');

@@ -15,18 +15,21 @@ export const claimsStyle = `
 .claim { border: 1px solid var(--line); border-left: 4px solid var(--edge); border-radius: 6px; padding: 0.9rem 1.1rem 0.6rem; max-width: 72rem; }
 .claim.holds { border-left-color: var(--good); }
 .claim.fails { border-left-color: var(--bad); }
-.claim h3 { display: grid; grid-template-columns: 9rem 1fr; gap: 0.75rem; align-items: baseline; margin: 0 0 0.6rem; }
+.claim h3 { display: grid; grid-template-columns: 10.5rem 1fr; gap: 0.75rem; align-items: baseline; margin: 0 0 0.6rem; }
 .claim h3 .verdict { font-size: 0.9rem; }
-.criteria { width: 100%; }
+.criteria { width: 100%; table-layout: fixed; }
+.criteria th:nth-child(1) { width: 32%; }
+.criteria th:nth-child(2), .criteria th:nth-child(3) { width: 19%; }
+.criteria th:nth-child(4) { width: 14%; }
 .criteria th, .criteria td { white-space: normal; }
-.criteria td .note { display: block; font-size: 0.8rem; }
+.criteria .note { display: block; font-size: 0.8rem; }
 .criteria .interval { white-space: nowrap; }
 .criteria tr:last-child > * { border-bottom: 0; }
 @media (max-width: 48rem) {
   .abstract { padding: 0.25rem 0.9rem 0.75rem; }
   .abstract li, .claim h3 { grid-template-columns: 1fr; gap: 0.15rem; }
   .criteria thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  .criteria, .criteria tbody, .criteria tr, .criteria th, .criteria td { display: block; font-size: 0.85rem; padding: 0.1rem 0; border: 0; }
+  .criteria, .criteria tbody, .criteria tr, .criteria tbody th, .criteria td { display: block; width: auto; font-size: 0.85rem; padding: 0.1rem 0; border: 0; }
   .criteria tr { border-top: 1px solid var(--line); padding: 0.5rem 0; }
   .criteria th[scope="row"] { font-weight: 600; }
   .criteria td { display: grid; grid-template-columns: 5.5rem 1fr; gap: 0.5rem; }

@@ -1,4 +1,4 @@
-/** Figures, what can be done with them, and the tooltip. */
+/** Figures, what can be done with them, and the tooltip. With the script, the pointer goes through drawings, so that the browser shows no tooltips of its own. */
 export const figuresStyle = `
 figure { margin: 2.25rem 0; }
 figcaption { color: var(--muted); font-size: 0.9rem; margin-top: 0.25rem; }
@@ -12,7 +12,7 @@ figcaption { color: var(--muted); font-size: 0.9rem; margin-top: 0.25rem; }
 .values .scroll { max-height: 24rem; overflow: auto; margin-top: 0.4rem; }
 .values thead th { position: sticky; top: 0; background: var(--ground); }
 .values td:nth-child(n + 4) { text-align: right; }
-.has-script .panels [data-series] { pointer-events: none; }
-.panels .is-current { stroke: var(--text); stroke-width: 3; paint-order: stroke; }
+.has-script .panels svg, .has-script .panels svg * { pointer-events: none; }
+.panels .is-current { stroke: var(--text); stroke-width: 4; stroke-opacity: 1; paint-order: stroke; }
 .tooltip { position: fixed; z-index: 2; max-width: min(22rem, calc(100vw - 16px)); padding: 0.3rem 0.6rem; background: var(--text); color: var(--ground); border-radius: 4px; font-size: 0.82rem; line-height: 1.35; pointer-events: none; }
 `;

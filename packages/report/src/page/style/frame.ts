@@ -33,7 +33,7 @@ header .scheme { float: right; margin: 0 0 0.5rem 1rem; }
 .contents ol a { color: var(--muted); }
 .figure-number { display: inline-block; width: 1.3rem; text-indent: 0; font-variant-numeric: tabular-nums; }
 @media (min-width: 75rem) {
-  .page { display: grid; grid-template-columns: 16rem minmax(0, 84rem); }
+  .page { display: grid; grid-template-columns: 16rem minmax(0, 84rem); justify-content: center; }
   .contents { position: sticky; top: 0; align-self: start; max-height: 100vh; overflow-y: auto; padding: 2rem 0 2rem 1.5rem; }
   .contents summary { display: none; }
 }
