@@ -1,5 +1,5 @@
 import type { DistanceGapRow, DistancesRow, GeometryRow, GradientsRow, HistoryRow, PhasesRow, RewindingRow } from '@memgeo/artifacts';
-import type { Coordinates } from '../src/index.js';
+import type { Coordinates } from '../src/rows/gather.js';
 
 /** Rows like those of the experiments beside the quickstart, after values measured with PyTorch on the same images. */
 const layers = ['conv1', 'conv2', 'conv3', 'conv4', 'conv5', 'conv6', 'dense1', 'output'] as const;

@@ -5,24 +5,23 @@ import { drawEndLabels, labelWidth, type LineEnd } from './end-labels.js';
 import { escapeMarkup as e } from './escape.js';
 import { formatNumber, pixel } from './format-number.js';
 import { lineColor } from './line-color.js';
-import { markData, mostTitledMarks, panelSvg } from './panel-svg.js';
+import { markData, panelSvg } from './panel-svg.js';
 import { textWidth } from './text-fit.js';
 
 /** Draws a chart: lines with bands, a dot per value, dashed levels, and each line's name at its end. */
-export function drawChart(panel: ChartPanel, { width, plotHeight, sets = [] }: { width: number; plotHeight: number; sets?: readonly string[] }): Drawing {
+export function drawChart(panel: ChartPanel, { width, plotHeight, sets, isTitled }: { width: number; plotHeight: number; sets: readonly string[]; isTitled: boolean }): Drawing {
   const lines = panel.lines.filter(({ points }) => points.length > 0);
   const { box, height } = plotBox(panel, { width, plotHeight, labelWidth: labelWidth([...lines.map(nameOf), ...panel.levels.map(({ label }) => label)]) });
   const scales: Scales = { x: horizontalScale(panel.x, box), y: verticalScale(panel.y, box) };
   const allSets = [...new Set([...sets, ...lines.map(({ set }) => set)])];
   const colors = lines.map((line) => lineColor(line, allSets));
-  const isTitled = lines.reduce((sum, { points }) => sum + points.length, 0) <= mostTitledMarks;
   const content = [
     drawAxes(panel, box, height),
     drawMoments(panel, scales, box),
     lines.map((line, index) => drawBand(line, colors[index]!, scales)).join(''),
     `<g aria-label="line" fill="none" stroke-width="2" stroke-linejoin="round">${lines.map((line, index) => drawLine(line, colors[index]!, scales)).join('')}</g>`,
     drawLevels(panel, scales, box),
-    isTitled ? lines.map((line, index) => drawDots(line, colors[index]!, panel.x, scales)).join('') : '',
+    lines.map((line, index) => (isTitled ? drawDots : drawPlainDots)(line, colors[index]!, panel.x, scales)).join(''),
     drawEndLabels([...lines.map((line, index) => endOf(line, colors[index]!, scales)), ...panel.levels.map(({ label, value }) => ({ text: label, stroke: 'currentColor', x: box.right, y: scales.y(value), isDashed: true, isLevel: true }))], box),
   ];
   return { width, height, svg: panelSvg({ width, height, title: panel.title, subtitle: `↑ ${panel.y.label}`, description: describe(panel) }, content.join('')) };
@@ -69,6 +68,12 @@ function drawDots(line: Line, color: string, axis: HorizontalAxis, scales: Scale
   });
   return (rings.length === 0 ? '' : `<g fill="none" stroke="${color}" stroke-width="1.5">${rings.join('')}</g>`)
     + `<g aria-label="dot" fill="${color}" stroke="${color}" stroke-opacity="0" stroke-width="10" pointer-events="all">${dots.join('')}</g>`;
+}
+
+/** Dots without titles: hollow rings and values that stand alone, since the line shows the others. */
+function drawPlainDots({ points }: Line, color: string, _: HorizontalAxis, { x, y }: Scales): string {
+  const shown = points.length === 1 ? points : points.filter(({ note }) => note !== undefined);
+  return shown.map((point) => `<circle cx="${pixel(x(point.x))}" cy="${pixel(y(point.y))}" r="2.8" ${point.note === undefined ? `fill="${color}"` : `fill="none" stroke="${color}"`}/>`).join('');
 }
 
 function describePoint(name: string, { x, y, low, high, note }: LinePoint, axis: HorizontalAxis): string {

@@ -2,7 +2,7 @@ import type { HeatPanel } from '../figures/figure.js';
 import type { Drawing } from './drawn.js';
 import { escapeMarkup as e } from './escape.js';
 import { formatNumber, pixel } from './format-number.js';
-import { markData, mostTitledMarks, panelSvg } from './panel-svg.js';
+import { markData, panelSvg } from './panel-svg.js';
 import { shortNames, textWidth } from './text-fit.js';
 import { keepApart, linearTicks } from './ticks.js';
 import { textOnViridis, viridis } from './viridis.js';
@@ -17,7 +17,7 @@ const shades = 64;
 type Grid = { readonly left: number; readonly cellWidth: number; readonly cellHeight: number };
 
 /** Draws a map of values from dark to bright, with its scale at the right; values stand in the cells where they fit. */
-export function drawHeat(panel: HeatPanel, { width }: { width: number }): Drawing {
+export function drawHeat(panel: HeatPanel, { width, isTitled }: { width: number; isTitled: boolean }): Drawing {
   const { rows, columns } = panel;
   const left = Math.ceil(Math.max(30, ...shortNames(rows).map((name) => textWidth(name, 11))) + 10);
   const scaleWidth = 18 + 12 + Math.max(...linearTicks(panel.domain, 4).map(({ text }) => textWidth(text, 11)), 12);
@@ -27,7 +27,6 @@ export function drawHeat(panel: HeatPanel, { width }: { width: number }): Drawin
   const grid: Grid = { left, cellWidth: across / columns.length, cellHeight: down / rows.length };
   const { below, names } = drawNames(panel, grid, down);
   const height = Math.ceil(top + down + below + 22);
-  const isTitled = rows.length * columns.length <= mostTitledMarks;
   const content = [
     `<text x="4" y="${top - 8}" text-anchor="start" fill-opacity=".8">${e(panel.rowLabel.split(',')[0]!)} ↓</text>`,
     `<g aria-label="cell">${isTitled ? titledCells(panel, grid) : shadedCells(panel, grid)}</g>`,

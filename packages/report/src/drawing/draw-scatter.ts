@@ -3,18 +3,18 @@ import { setColor, sortSets } from '../rows/sets.js';
 import type { Drawing } from './drawn.js';
 import { escapeMarkup as e } from './escape.js';
 import { formatNumber, pixel } from './format-number.js';
-import { markData, mostTitledMarks, panelSvg } from './panel-svg.js';
+import { markData, panelSvg } from './panel-svg.js';
 import { cutEnd, textWidth } from './text-fit.js';
 import { linearTicks } from './ticks.js';
 
 const top = 50;
 const below = 46;
 
-/** Draws one value against another, on a square, with error bars, the line y = x, and a key of the sets. */
-export function drawScatter(panel: ScatterPanel, { width, sets = [] }: { width: number; sets?: readonly string[] }): Drawing {
+/** Draws one value against another, on a square, with error bars, the line y = x, and a key of the sets if there are several. */
+export function drawScatter(panel: ScatterPanel, { width, sets, isTitled }: { width: number; sets: readonly string[]; isTitled: boolean }): Drawing {
   const names = sortSets(panel.points.map(({ set }) => set));
   const color = (set: string): string => setColor(set, [...new Set([...sets, ...names])]);
-  const keyWidth = Math.min(110, Math.max(28, ...names.map((name) => textWidth(name, 11)))) + 24;
+  const keyWidth = names.length < 2 ? 60 : Math.min(110, Math.max(28, ...names.map((name) => textWidth(name, 11)))) + 24;
   const left = 12 + Math.max(20, ...linearTicks(panel.y.domain).map(({ text }) => textWidth(text, 11)));
   const side = Math.floor(width - left - keyWidth);
   const height = top + side + below;
@@ -28,10 +28,10 @@ export function drawScatter(panel: ScatterPanel, { width, sets = [] }: { width: 
     const across = point.xError === null ? '' : `M${x(point.x - point.xError)},${y(point.y)}H${x(point.x + point.xError)}`;
     const along = point.yError === null ? '' : `M${x(point.x)},${y(point.y - point.yError)}V${y(point.y + point.yError)}`;
     const bars = across + along === '' ? '' : `<path d="${across}${along}" stroke="${color(point.set)}" stroke-opacity=".6"/>`;
-    const title = panel.points.length > mostTitledMarks ? '' : `<title>${e(`${point.set}, ${point.label}: ${formatNumber(point.x)} against ${formatNumber(point.y)}`)}</title>`;
-    return { bars, dot: `<circle cx="${x(point.x)}" cy="${y(point.y)}" r="3" fill="${color(point.set)}" ${markData(`${point.set}, ${point.label}`, Number(point.x.toPrecision(6)), point.y)}>${title}</circle>` };
+    const title = `<title>${e(`${point.set}, ${point.label}: ${formatNumber(point.x)} against ${formatNumber(point.y)}`)}</title>`;
+    return { bars, dot: `<circle cx="${x(point.x)}" cy="${y(point.y)}" r="3" fill="${color(point.set)}"${isTitled ? ` ${markData(`${point.set}, ${point.label}`, Number(point.x.toPrecision(6)), point.y)}>${title}</circle>` : '/>'}` };
   });
-  const key = names.map((name, index) => `<circle cx="${left + side + 14}" cy="${top + 10 + 16 * index}" r="4" fill="${color(name)}"/><text x="${left + side + 22}" y="${top + 10 + 16 * index}" dy=".35em" text-anchor="start">${e(cutEnd(name, keyWidth - 22, 11))}</text>`);
+  const key = names.length < 2 ? [] : names.map((name, index) => `<circle cx="${left + side + 14}" cy="${top + 10 + 16 * index}" r="4" fill="${color(name)}"/><text x="${left + side + 22}" y="${top + 10 + 16 * index}" dy=".35em" text-anchor="start">${e(cutEnd(name, keyWidth - 22, 11))}</text>`);
   const content = [
     grid, ...texts, diagonal(panel, { x, y }), ...marks.map(({ bars }) => bars),
     `<g aria-label="dot" stroke="#000" stroke-opacity="0" stroke-width="8" pointer-events="all">${marks.map(({ dot }) => dot).join('')}</g>`, ...key,
@@ -44,7 +44,7 @@ export function drawScatter(panel: ScatterPanel, { width, sets = [] }: { width: 
 function diagonal(panel: ScatterPanel, { x, y }: { x: (value: number) => number; y: (value: number) => number }): string {
   const [low, high] = [Math.max(panel.x.domain[0], panel.y.domain[0]), Math.min(panel.x.domain[1], panel.y.domain[1])];
   if (!panel.hasDiagonal || low >= high) return '';
-  return `<path d="M${x(low)},${y(low)}L${x(high)},${y(high)}" stroke="currentColor" stroke-dasharray="5 3" stroke-opacity=".8"/><text x="${x(high) - 14}" y="${y(high) + 4}" dy=".35em" text-anchor="end" fill-opacity=".8">y = x</text>`;
+  return `<path d="M${x(low)},${y(low)}L${x(high)},${y(high)}" stroke="currentColor" stroke-dasharray="5 3" stroke-opacity=".8"/><text x="${x(high) - 20}" y="${y(high) + 10}" dy=".35em" text-anchor="end" fill-opacity=".8">y = x</text>`;
 }
 
 /** What a reader who can't see the points should know. */

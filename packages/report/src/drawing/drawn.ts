@@ -3,6 +3,7 @@ import { drawChart } from './draw-chart.js';
 import { drawHeat } from './draw-heat.js';
 import { drawImages } from './draw-images.js';
 import { drawScatter } from './draw-scatter.js';
+import { canBeTitled } from './titled-marks.js';
 
 /** A drawing: an `<svg>` element of this size. */
 export type Drawing = { readonly width: number; readonly height: number; readonly svg: string };
@@ -14,16 +15,16 @@ const plotHeight = 180;
 /**
  * Draws one panel as an `<svg>` element. Text and axes take the color of the surrounding text.
  *
- * Each dot and cell has a `<title>` with its values and the attributes data-series, data-x and data-y, unless there are
- * more than 400 in the panel.
+ * Each dot and cell has a `<title>` with its values and the attributes data-series, data-x and data-y.
  *
  * @param options.sets  Every set of the report, so that colors stay the same throughout.
+ * @param options.isTitled  Whether marks say their values; by default if there are fewer than 400.
  */
-export function drawPanel(panel: Panel, { sets = [] }: { sets?: readonly string[] } = {}): Drawing {
+export function drawPanel(panel: Panel, { sets = [], isTitled = canBeTitled(panel) }: { sets?: readonly string[]; isTitled?: boolean } = {}): Drawing {
   switch (panel.kind) {
-    case 'chart': return drawChart(panel, { width: panelWidth, plotHeight, sets });
-    case 'scatter': return drawScatter(panel, { width: panelWidth, sets });
-    case 'heat': return drawHeat(panel, { width: panelWidth });
+    case 'chart': return drawChart(panel, { width: panelWidth, plotHeight, sets, isTitled });
+    case 'scatter': return drawScatter(panel, { width: panelWidth, sets, isTitled });
+    case 'heat': return drawHeat(panel, { width: panelWidth, isTitled });
     case 'images': return drawImages(panel, { width: panelWidth });
   }
 }

@@ -8,7 +8,7 @@ import { cutEnd, textWidth } from './text-fit.js';
 export type LineEnd = { readonly text: string; readonly stroke: string; readonly x: number; readonly y: number; readonly isDashed: boolean; readonly isLevel: boolean };
 
 const gap = 13;
-const widest = 104;
+const widest = 108;
 
 /** The room that names at line ends take, in pixels. */
 export function labelWidth(texts: readonly string[]): number {

@@ -1,9 +1,6 @@
 import { escapeMarkup as e } from './escape.js';
 import { cutEnd } from './text-fit.js';
 
-/** Marks that carry a title of their own for the pointer; with more of them in a panel, titles would weigh more than they tell. */
-export const mostTitledMarks = 400;
-
 /** What a panel's `<svg>` says of itself beside its marks. */
 export type PanelFrame = { readonly width: number; readonly height: number; readonly title: string; readonly subtitle: string; readonly description: string };
 

@@ -31,7 +31,7 @@ export function distancesByEpoch(rows: readonly Located<DistancesRow>[]): Figure
   return {
     name: 'distances-by-epoch',
     title: 'Which layers move farthest from where training began?',
-    caption: `Distance of the weights of each layer from their initial values, divided by the norm of these. ${describeRuns(shown, { over: 'nothing' })}`,
+    caption: `Distance of the weights of each layer from their initial values, divided by the norm of these. ${describeRuns(shown)}`,
     panels,
   };
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../rows/average.js';
 import { sortLayers } from '../rows/gather.js';
 import { describeMeasure } from '../rows/measures.js';
 import type { Measurement } from '../rows/summarize.js';
@@ -33,11 +34,13 @@ export function geometryByLayer(
   const measured = [...new Set(rows.flatMap((row) => (row.epoch === null ? [] : [row.epoch])))].sort((a, b) => a - b);
   const epochs: (number | null)[] = chooseEpochs(measured, { count: panelCount, required: bestEpoch === undefined ? [] : [bestEpoch] });
   if (rows.some((row) => row.epoch === null)) epochs.push(null);
+  const rank = new Map(layers.map((layer, index) => [layer, index]));
+  const byEpoch = groupBy([...rows].sort((a, b) => rank.get(a.layer)! - rank.get(b.layer)!), (row) => row.epoch);
   const shown = rows.filter((row) => epochs.includes(row.epoch));
   const byDepth = (row: Measurement): string => row.layer;
   const domain = valueDomain(linesOf(shown, byDepth), { isFromZero: info.isFromZero, levels: chanceLevels(shown, measure).map((level) => level.value) });
   const panels = epochs.map((epoch): ChartPanel => {
-    const ofEpoch = rows.filter((row) => row.epoch === epoch).sort((a, b) => layers.indexOf(a.layer) - layers.indexOf(b.layer));
+    const ofEpoch = byEpoch.get(epoch) ?? [];
     return {
       kind: 'chart',
       title: panelTitle(epoch, bestEpoch),

@@ -24,7 +24,7 @@ export function chanceLevels(rows: readonly Measurement[], measure: string): Cha
 
 /** What the bands of some measurements show, in a sentence. */
 export function describeBands(rows: readonly Measurement[]): string {
-  const repeats = Math.max(0, ...rows.map((row) => row.repeats));
+  const repeats = rows.reduce((most, row) => Math.max(most, row.repeats), 0);
   if (repeats > 1) return `Lines are means over ${repeats} repeats, bands their standard deviation.`;
   return rows.some((row) => row.spread !== null) ? 'Bands: one standard error over the class manifolds.' : 'No standard errors are known.';
 }

@@ -24,11 +24,11 @@ export function gradientAlignment(rows: readonly Located<GradientsRow>[]): Figur
   const linesOf = <X extends string | number>(part: readonly GradientsRow[], x: (row: GradientsRow) => X, order?: readonly X[]): Line[] =>
     sortSets(part.map((row) => row.set)).map((set) => ({ set, points: linePoints(part.filter((row) => row.set === set), x, order) }));
   const panel = (title: string, x: HorizontalAxis, lines: readonly Line[]): ChartPanel[] =>
-    (lines.length === 0 ? [] : [{ kind: 'chart', title, x, y: { label: 'Alignment', domain: valueDomain(lines, { isFromZero: true }) }, lines, levels: [], moments: [] }]);
+    (lines.length === 0 ? [] : [{ kind: 'chart', title, x, y: { label: 'Alignment', domain: valueDomain(lines, { isFromZero: true, levels: [1] }) }, lines, levels: [{ value: 1, label: 'no relation' }], moments: [] }]);
   return {
     name: 'gradient-alignment',
     title: 'Which labels could be learned fast?',
-    caption: `Alignment of the labels of each set with the network's tangent kernel: how fast a small step along the gradient fits them, against the mean over all labelings. Permuted and restored are the same images, so that only the labels differ. ${describeRuns(shown, { over: 'examples' })}`,
+    caption: `Alignment of the labels of each set with the network's tangent kernel: how fast small steps along the gradient fit them, in units of what labels without relation to the images give. Permuted and restored are the same images, so that only the labels differ. ${describeRuns(shown, { over: 'examples' })}`,
     panels: [
       ...(together.length === 0 ? [] : panel('All layers together', epochAxis(together.map((row) => row.epoch)), linesOf(together, (row) => row.epoch))),
       ...panel(`Epoch ${firstEpoch}${firstEpoch === 0 ? ' (as initialized)' : ''}`, { kind: 'layers', layers, label: 'Layer, input side left' }, linesOf(first, (row) => row.layer, layers)),

@@ -21,10 +21,10 @@ export function countRuns(rows: readonly Located<object>[]): number {
 }
 
 /** What bands show, in a sentence: the spread over runs, or the error of one run if it is known. */
-export function describeRuns(rows: readonly Located<Measured>[], { over }: { over: string }): string {
+export function describeRuns(rows: readonly Located<Measured>[], { over = '' }: { over?: string } = {}): string {
   const runs = countRuns(rows);
   if (runs > 1) return `Means over ${runs} runs (seeds); bands: their standard deviation.`;
-  return rows.some((row) => typeof row.standardError === 'number') ? `One run; bands: one standard error over ${over}.` : 'One run; no standard errors are known.';
+  return rows.some((row) => typeof row.standardError === 'number') ? `One run; bands: one standard error over ${over}.` : 'One run.';
 }
 
 /** Bounds a log axis so that every line and band above 0 fits, with a margin of 10 %; undefined if a value is 0 or below. */

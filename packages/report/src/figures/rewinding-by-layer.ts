@@ -17,7 +17,7 @@ export function restorationByLayer(rows: readonly Located<RewindingRow>[], optio
   const shown = atBestEpoch(main, options).filter((row) => row.measure === 'restoration' && row.set === 'test' && row.value !== null);
   if (shown.length === 0) return undefined;
   const layers = sortLayers(shown);
-  const lines = ([['tail', 'with all after it'], ['single', 'by itself']] as const).flatMap(([variant, label]): Line[] => {
+  const lines = ([['tail', 'and all after'], ['single', 'by itself']] as const).flatMap(([variant, label]): Line[] => {
     const points = linePoints(shown.filter((row) => row.variant === variant), (row) => row.layer, layers);
     return points.length === 0 ? [] : [{ set: 'test', label, isDashed: variant === 'single', points }];
   });

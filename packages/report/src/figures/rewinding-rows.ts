@@ -31,10 +31,11 @@ export function isPart({ variant }: Pick<RewindingRow, 'variant'>): boolean {
   return variant === 'single' || variant === 'tail';
 }
 
-/** Mean accuracy of a whole network, final or best, on a set; undefined if it was not measured. */
+/** Mean accuracy of a whole network as it was, final or best, on a set; undefined if it was not measured. */
 export function wholeAccuracy(rows: readonly Located<RewindingRow>[], variant: 'final' | 'best', set: string): number | undefined {
   const found = rows.filter((row) => row.variant === variant && row.set === set && row.measure === 'accuracy');
-  return linePoints(found, () => 0)[0]?.y;
+  const asItWas = found.filter((row) => row.batchNorm !== 'reestimated');
+  return linePoints(asItWas.length > 0 ? asItWas : found, () => 0)[0]?.y;
 }
 
 /** Says what the final and the best network reach, as far as it was measured. */

@@ -24,7 +24,7 @@ export function theoryAndSimulation(measurements: readonly Measurement[]): Figur
   const mean = deviations.reduce((sum, value) => sum + value, 0) / deviations.length;
   const percent = (value: number): string => `${formatNumber(Math.round(value * 1000) / 10)} %`;
   const difference = deviations.length === 0 ? '' : ` Over ${points.length} ${points.length === 1 ? 'point' : 'points'} they differ by ${percent(mean)} on average, ${percent(Math.max(...deviations))} at most.`;
-  const runs = Math.max(...measurements.map((row) => row.repeats));
+  const runs = measurements.reduce((most, row) => Math.max(most, row.repeats), 0);
   return {
     name: 'theory-and-simulation',
     title: 'Does the theory of capacity hold for these manifolds?',

@@ -2,11 +2,22 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
-import { accuracyByEpoch, composeFigure, drawPanel, geometryByLayer, similarityMaps, summarizeRepeats, type Figure } from '../../src/index.js';
+import { composeFigure } from '../../src/drawing/compose-figure.js';
+import { drawPanel } from '../../src/drawing/drawn.js';
+import { accuracyByEpoch } from '../../src/figures/accuracy-by-epoch.js';
+import type { Figure } from '../../src/figures/figure.js';
+import { geometryByLayer } from '../../src/figures/geometry-by-layer.js';
+import { similarityMaps } from '../../src/figures/similarity-maps.js';
+import { summarizeRepeats } from '../../src/rows/summarize.js';
 import { encodePng } from '../../src/drawing/encode-png.js';
 import { formatNumber } from '../../src/drawing/format-number.js';
 import { spreadLabels } from '../../src/drawing/spread-labels.js';
 import { epochTicks, linearTicks, logTicks } from '../../src/drawing/ticks.js';
+import { gradientParts } from '../../src/figures/gradient-parts.js';
+import { rewindingMaps } from '../../src/figures/rewinding-maps.js';
+import { theoryAndSimulation } from '../../src/figures/theory-and-simulation.js';
+import { errorByWidth, geometryByWidth } from '../../src/figures/width-sweep.js';
+import { gradientsExample, rewindingExample, simulationExample, sweepGeometry, sweepHistory } from '../experiment-rows.js';
 import { quickstartGeometry, quickstartHistory, quickstartSimilarity } from '../quickstart-rows.js';
 
 const outputFolder = join(import.meta.dirname, '../output');
@@ -41,6 +52,26 @@ test('the figure of capacities by layer looks as before', () => {
 
 test('the maps of similarity look as before', () => {
   expectSnapshot('similarity-maps', draw(similarityMaps(quickstartSimilarity())!));
+});
+
+test('the maps of layers set back look as before', () => {
+  expectSnapshot('rewinding-tail', draw(rewindingMaps(rewindingExample(), { variant: 'tail' })!));
+});
+
+test('the parts of the gradient look as before', () => {
+  expectSnapshot('gradient-norms', draw(gradientParts(gradientsExample({ layerCount: 3 }), { kind: 'Norm' })!));
+});
+
+test('the error against the width looks as before', () => {
+  expectSnapshot('error-by-width', draw(errorByWidth(sweepHistory())!));
+});
+
+test('the geometry against the width looks as before', () => {
+  expectSnapshot('geometry-by-width', draw(geometryByWidth(sweepGeometry(), { history: sweepHistory() })!));
+});
+
+test('theory against simulation looks as before', () => {
+  expectSnapshot('theory-and-simulation', draw(theoryAndSimulation(summarizeRepeats(simulationExample()))!));
 });
 
 test('each line is named at its end in every panel, and drawn in its color', () => {

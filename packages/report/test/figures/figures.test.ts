@@ -1,4 +1,8 @@
-import { geometryByEpoch, geometryByLayer, sampleImages, summarizeRepeats, type ChartPanel } from '../../src/index.js';
+import type { ChartPanel } from '../../src/figures/figure.js';
+import { geometryByEpoch } from '../../src/figures/geometry-by-epoch.js';
+import { geometryByLayer } from '../../src/figures/geometry-by-layer.js';
+import { sampleImages } from '../../src/figures/sample-images.js';
+import { summarizeRepeats } from '../../src/rows/summarize.js';
 import { chooseEpochs } from '../../src/figures/choose-epochs.js';
 import { quickstartGeometry, stripedExamples } from '../quickstart-rows.js';
 

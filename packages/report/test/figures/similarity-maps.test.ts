@@ -1,4 +1,7 @@
-import { drawPanel, gatherSimilarity, similarityMaps, type HeatPanel } from '../../src/index.js';
+import { drawPanel } from '../../src/drawing/drawn.js';
+import type { HeatPanel } from '../../src/figures/figure.js';
+import { similarityMaps } from '../../src/figures/similarity-maps.js';
+import { gatherSimilarity } from '../../src/rows/gather-similarity.js';
 import { quickstartSimilarity } from '../quickstart-rows.js';
 
 const rows = quickstartSimilarity();

@@ -1,4 +1,5 @@
-import { gatherGeometry, summarizeRepeats } from '../../src/index.js';
+import { gatherGeometry, gatherPoints } from '../../src/rows/gather.js';
+import { summarizeRepeats } from '../../src/rows/summarize.js';
 import { collectNotes } from '../../src/rows/notes.js';
 import { quickstartGeometry } from '../quickstart-rows.js';
 
@@ -19,6 +20,15 @@ test('gatherGeometry() gives rows without an epoch that of their point', () => {
   const { rows, axes } = gatherGeometry([{ coordinates: { epoch: '7', seed: 2 }, rows: [{ ...row!, epoch: null }] }]);
   expect(rows[0]).toMatchObject({ epoch: 7, coordinates: { seed: 2 } });
   expect(axes).toEqual(['seed']);
+});
+
+test('gatherPoints() joins tables of any kind in order of their coordinates, as numbers, and keeps the order within', () => {
+  const table = (seed: number, epoch: number): { coordinates: { seed: number; epoch: number }; rows: { value: string }[] } => ({ coordinates: { seed, epoch }, rows: [{ value: `${seed}/${epoch}b` }, { value: `${seed}/${epoch}a` }] });
+  const gathered = gatherPoints([table(10, 1), table(2, 20), table(2, 3)]);
+  expect(gathered.axes).toEqual(['seed']);
+  expect(gathered.rows.map(({ value }) => value)).toEqual(['2/3b', '2/3a', '2/20b', '2/20a', '10/1b', '10/1a']);
+  expect(gathered.rows[0]!.coordinates).toEqual({ seed: 2 });
+  expect(gatherPoints([])).toEqual({ axes: [], rows: [] });
 });
 
 test('summarizeRepeats() averages seeds, and their band is the standard deviation', () => {
