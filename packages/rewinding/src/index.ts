@@ -1,4 +1,4 @@
-export { networkIdentity, planNetworks, type PlanOptions, type RewoundNetwork, type Statistics } from './rewind/plan-networks.js';
+export { changedGroups, networkIdentity, planNetworks, type PlanOptions, type RewoundNetwork, type Statistics } from './rewind/plan-networks.js';
 export { setBack, type Tensors } from './rewind/set-back.js';
 export { accuracyOf, lossOf, scoreExamples, type ExampleScores, type MeanOverExamples } from './rewind/score-examples.js';
 export { restoration, type Restoration } from './rewind/restoration.js';

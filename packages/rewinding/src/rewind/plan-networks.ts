@@ -59,14 +59,16 @@ export function planNetworks({ groups, finalEpoch, bestEpoch, variants, layers, 
   return networks;
 }
 
-/**
- * Names what a network is made of: two with the same name are the same network, such as the last layer alone and the tail from the last layer.
- *
- * With a retrained readout the stored output layer makes no difference, nor does anything that is set back to the final epoch.
- */
-export function networkIdentity({ groups, epoch, batchNorm, weights, readout }: RewoundNetwork, finalEpoch: number): string {
-  const isFinal = weights === 'stored' && epoch === finalEpoch;
-  const changed = isFinal ? [] : groups.filter(({ name }) => readout === 'stored' || name !== 'output');
+/** The layers that make a network differ from the final one: none if it is set back to the final epoch; no output layer if that is retrained. */
+export function changedGroups({ groups, epoch, weights, readout }: RewoundNetwork, finalEpoch: number): readonly LayerGroup[] {
+  if (weights === 'stored' && epoch === finalEpoch) return [];
+  return groups.filter(({ name }) => readout === 'stored' || name !== 'output');
+}
+
+/** Names what a network is made of: two with the same name are the same network, such as the last layer alone and the tail from the last layer. */
+export function networkIdentity(network: RewoundNetwork, finalEpoch: number): string {
+  const { epoch, batchNorm, weights, readout } = network;
+  const changed = changedGroups(network, finalEpoch);
   const isRewound = batchNorm === 'rewound' && changed.some(hasNormalization);
   const statistics = batchNorm === 'reestimated' ? 'reestimated' : isRewound ? 'rewound' : 'kept';
   const source = changed.length === 0 ? 'final' : weights === 'fresh' ? 'fresh' : String(epoch);

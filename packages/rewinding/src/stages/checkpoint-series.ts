@@ -12,6 +12,9 @@ export type CheckpointSeries = {
   readonly read: (epoch: number) => Promise<Tensors>;
 };
 
+/** Float32 values of checkpoints that stay in memory; the rest is read again each time. */
+const keptValues = 50e6;
+
 type Metadata = { readonly epoch: number; readonly network: NetworkDescription };
 
 /**
@@ -22,17 +25,22 @@ type Metadata = { readonly epoch: number; readonly network: NetworkDescription }
  */
 export async function openCheckpoints(folders: { readonly [member: string]: string }, stage: string): Promise<CheckpointSeries> {
   const folderOf = new Map<number, string>();
+  const kept = new Map<number, Tensors>();
+  let values = 0;
   let first: { readonly member: string; readonly network: NetworkDescription } | undefined;
   for (const [member, folder] of Object.entries(folders)) {
-    const { epoch, network } = (await readTensorSet(folder, { schema: checkpointSchema })).metadata as unknown as Metadata;
+    const { metadata, tensors } = await readTensorSet(folder, { schema: checkpointSchema });
+    const { epoch, network } = metadata as unknown as Metadata;
     if (folderOf.has(epoch)) throw new StageError(`${stage}: checkpoints must differ in epoch; "${member}" is a second one of epoch ${epoch}. Give those of one run.`);
     first ??= { member, network };
     const difference = describeDifference(first.network, network);
     if (difference) throw new StageError(`${stage}: checkpoints must be of one network; "${member}" differs from "${first.member}" in ${difference}. Give those of one run.`);
     folderOf.set(epoch, folder);
+    values += [...tensors.values()].reduce((sum, { data }) => sum + data.length, 0);
+    if (values <= keptValues) kept.set(epoch, tensors as unknown as Tensors);
   }
   if (first === undefined) throw new StageError(`${stage}: checkpoints must have at least 1 member; there is none.`);
-  const read = async (epoch: number): Promise<Tensors> => (await readTensorSet(folderOf.get(epoch)!, { schema: checkpointSchema })).tensors as unknown as Tensors;
+  const read = async (epoch: number): Promise<Tensors> => kept.get(epoch) ?? (await readTensorSet(folderOf.get(epoch)!, { schema: checkpointSchema })).tensors as unknown as Tensors;
   return { description: first.network, epochs: [...folderOf.keys()].sort((a, b) => a - b), read };
 }
 

@@ -1,5 +1,5 @@
 import type { ExampleSet, ScoredSet } from '@memgeo/artifacts';
-import { Network, reestimateStatistics, tapPoints, type Examples, type NetworkDescription } from '@memgeo/network';
+import { Network, type Examples, type LayerInputs, type NetworkDescription } from '@memgeo/network';
 import { gatherRows } from '@memgeo/numerics';
 import { applyReadout, fitReadout } from '../rewind/fit-readout.js';
 import { accuracyOf, lossOf, scoreExamples, type MeanOverExamples } from '../rewind/score-examples.js';
@@ -18,6 +18,8 @@ export type EvaluationData = {
   readonly description: NetworkDescription;
   readonly examples: Examples;
   readonly sets: readonly ScoredSet[];
+  /** Images to run: those of the sets and all training images, each once. */
+  readonly images: Int32Array;
   /** Training examples, in the order in which statistics are estimated on them. */
   readonly trained: Int32Array;
   /** Assigned label of every example, by example. */
@@ -25,16 +27,24 @@ export type EvaluationData = {
   readonly statisticsBatchSize: number;
 };
 
-/** Builds a network, finishes it, and scores it. Images that stand in two sets are run once. */
-export async function evaluateNetwork(tensors: Tensors, data: EvaluationData, { isReestimated, isRetrained }: { isReestimated: boolean; isRetrained: boolean }): Promise<Evaluation> {
-  const { description, examples, sets, trained, statisticsBatchSize } = data;
-  const network = Network.fromTensors(description, tensors);
+/**
+ * Builds a network, finishes it, and scores it.
+ *
+ * @param options.evaluation  The images, or what reaches the first layer that differs from the network that they have been passed through.
+ * @param options.training  The same in training mode, of the training images, to estimate statistics on; undefined to leave those of `tensors`.
+ * @param options.isRetrained  Whether the output layer is fitted again.
+ */
+export async function evaluateNetwork(
+  tensors: Tensors, data: EvaluationData, { evaluation, training, isRetrained }: { evaluation: LayerInputs; training: LayerInputs | undefined; isRetrained: boolean },
+): Promise<Evaluation> {
+  const { description: { classCount }, sets, images } = data;
+  const network = Network.fromTensors(data.description, tensors);
   try {
-    if (isReestimated) await reestimateStatistics(network, examples, trained, { batchSize: statisticsBatchSize });
-    const images = Int32Array.from(new Set([...(isRetrained ? trained : []), ...sets.flatMap(({ indices }) => [...indices])])).sort();
+    await training?.reestimate(network);
     const rowOf = new Map(Array.from(images, (image, row) => [image, row]));
-    const logits = isRetrained ? await retrainedScores(network, data, { images, rowOf }) : await network.predict(examples, images);
-    const scored = sets.map(({ set, indices, labels }) => ({ set, scores: scoreExamples(logits, { rows: indices.map((image) => rowOf.get(image)!), labels, classCount: description.classCount }) }));
+    const outputs = await evaluation.outputs(network, { to: network.layers.length - Number(isRetrained) });
+    const scores = isRetrained ? retrainedScores(outputs, data, rowOf) : outputs;
+    const scored = sets.map(({ set, indices, labels }) => ({ set, scores: scoreExamples(scores, { rows: indices.map((image) => rowOf.get(image)!), labels, classCount }) }));
     return {
       sets: scored.map(({ set, scores }) => ({ set, examples: scores.isCorrect.length, accuracy: accuracyOf(scores), loss: isRetrained ? undefined : lossOf(scores) })),
       isTestCorrect: scored.find(({ set }) => set === 'test')?.scores.isCorrect,
@@ -44,13 +54,8 @@ export async function evaluateNetwork(tensors: Tensors, data: EvaluationData, { 
   }
 }
 
-/** Fits the output layer again on the last hidden layer of the training images, and scores all images by it. */
-async function retrainedScores(network: Network, data: EvaluationData, { images, rowOf }: { images: Int32Array; rowOf: ReadonlyMap<number, number> }): Promise<Float32Array> {
-  const { examples, trained, assigned, description } = data;
-  const tap = tapPoints(description).findLast(({ isHiddenOutput }) => isHiddenOutput)!;
-  const width = tap.shape.reduce((product, size) => product * size, 1);
-  const features = new Float32Array(images.length * width);
-  await network.forEachBatch(examples, images, { taps: [tap.name] }, (start, tapped) => features.set(tapped[tap.name]!, start * width));
-  const rows = gatherRows(features, width, Array.from(trained, (image) => rowOf.get(image)!));
-  return applyReadout(fitReadout(rows, { labels: trained.map((image) => assigned[image]!), classCount: description.classCount }), features);
+/** Fits the output layer again on what reaches it from the training images, and scores all images by it. */
+function retrainedScores(features: Float32Array, { images, trained, assigned, description: { classCount } }: EvaluationData, rowOf: ReadonlyMap<number, number>): Float32Array {
+  const rows = gatherRows(features, features.length / images.length, Array.from(trained, (image) => rowOf.get(image)!));
+  return applyReadout(fitReadout(rows, { labels: trained.map((image) => assigned[image]!), classCount }), features);
 }
