@@ -1,7 +1,7 @@
 export { composeReport, type Report, type ReportOptions, type ReportSources } from './page/compose-report.js';
 
 export { gatherSimilarity, type GatheredSimilarity } from './rows/gather-similarity.js';
-export { gatherGeometry, type Coordinates, type GatheredGeometry, type GatheredRow } from './rows/gather.js';
+export { gatherGeometry, gatherPoints, type Coordinates, type Gathered, type GatheredGeometry, type GatheredRow } from './rows/gather.js';
 export { summarizeRepeats, type Measurement } from './rows/summarize.js';
 export { setColor, sortSets } from './rows/sets.js';
 
@@ -16,8 +16,10 @@ export { drawPanel, type Drawing } from './drawing/drawn.js';
 export { composeFigure } from './drawing/compose-figure.js';
 export { rasterize } from './drawing/rasterize.js';
 
-export { findBestEpoch, trainingClaims } from './claims/training-claims.js';
-export { geometryClaims } from './claims/geometry-claims.js';
-export type { Claim, Verdict } from './claims/claim.js';
+export { judgeClaims, claimDefinitions } from './claims/judge-claims.js';
+export { composeAbstract, groupClaims, type Abstract, type JudgedClaim } from './claims/compose-abstract.js';
+export { findBestEpoch } from './claims/find-best-epoch.js';
+export type { ClaimTables } from './claims/runs.js';
+export type { ClaimVerdict } from './claims/verdict.js';
 
 export { toCsv } from './tables/csv.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { examplesSchema, geometryTable, historyTable, labelsTable, similarityTable, writeTable, writeTensor, type GeometryRow, type HistoryRow, type Row, type SimilarityRow, type TableSchema } from '@memgeo/artifacts';
+import { claimsTable, examplesSchema, geometryTable, historyTable, labelsTable, similarityTable, writeTable, writeTensor, type ClaimsRow, type GeometryRow, type HistoryRow, type Row, type SimilarityRow, type TableSchema } from '@memgeo/artifacts';
 import { executeJob, type LineageNode, type StageEvent, type StageResult } from '@memgeo/stage';
 import { stage } from '../src/stages/html.js';
 import { stripedExamples } from './quickstart-rows.js';
@@ -9,10 +9,11 @@ type Point<R> = { coordinates: { [axis: string]: string | number | boolean }; ro
 /** Writes inputs below a folder and runs the stage on them. */
 export async function runStage(
   folder: string,
-  { geometry, similarity, history, hasData = false, params = {}, lineage = [] }: {
+  { geometry, similarity, history, claims, hasData = false, params = {}, lineage = [] }: {
     geometry: readonly Point<GeometryRow>[];
     similarity?: readonly Point<SimilarityRow>[];
     history: readonly HistoryRow[];
+    claims?: readonly ClaimsRow[];
     hasData?: boolean;
     params?: { [name: string]: string | number | string[] };
     lineage?: LineageNode[];
@@ -20,7 +21,11 @@ export async function runStage(
 ): Promise<{ result: StageResult; events: StageEvent[]; report: string }> {
   const points = await writePoints(join(folder, 'in', 'geometry'), geometryTable, geometry);
   await writeTable(join(folder, 'in', 'history'), historyTable, history);
-  const inputs: { [name: string]: string | { [part: string]: string } | typeof points } = { geometry: points, history: join(folder, 'in', 'history') };
+  const inputs: { [name: string]: string | { [part: string]: string } | typeof points } = { geometry: points, history: [{ coordinates: {}, location: join(folder, 'in', 'history') }] };
+  if (claims) {
+    await writeTable(join(folder, 'in', 'claims'), claimsTable, claims);
+    inputs.claims = join(folder, 'in', 'claims');
+  }
   if (similarity) inputs.similarity = await writePoints(join(folder, 'in', 'similarity'), similarityTable, similarity);
   if (hasData) {
     const { examples, labels } = stripedExamples();

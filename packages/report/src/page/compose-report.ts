@@ -1,28 +1,31 @@
-import type { ClaimsRow, HistoryRow, LabelsRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
+import type { ClaimsRow, DistanceGapRow, DistancesRow, GeometryRow, GradientsRow, HistoryRow, LabelsRow, PhasesRow, RewindingRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
 import type { LineageNode } from '@memgeo/stage';
-import { composeAbstract } from '../claims/abstract.js';
-import type { Claim } from '../claims/claim.js';
-import { geometryClaims } from '../claims/geometry-claims.js';
-import { findBestEpoch, trainingClaims } from '../claims/training-claims.js';
+import { composeAbstract } from '../claims/compose-abstract.js';
+import { findBestEpoch } from '../claims/find-best-epoch.js';
 import { composeFigure } from '../drawing/compose-figure.js';
 import { drawPanel } from '../drawing/drawn.js';
-import { allFigures } from '../figures/all-figures.js';
-import { sortLayers, type GatheredGeometry } from '../rows/gather.js';
+import { allFigures, type FigureGroup } from '../figures/all-figures.js';
+import type { Gathered } from '../rows/gather.js';
 import { sortMeasures } from '../rows/measures.js';
 import { collectNotes } from '../rows/notes.js';
 import { sortSets } from '../rows/sets.js';
 import { summarizeRepeats } from '../rows/summarize.js';
-import { composePage } from './page.js';
+import { describeScope } from './describe-scope.js';
+import { composePage, type PageContent } from './page.js';
 
-/** What a report is made of. */
+/** What a report is made of; whatever is left out has no figures. Rows of several runs carry their coordinates. */
 export type ReportSources = {
-  readonly geometry: GatheredGeometry;
-  readonly similarity?: readonly SimilarityRow[];
-  readonly history: readonly HistoryRow[];
+  readonly history: Gathered<HistoryRow>;
+  readonly geometry?: Gathered<GeometryRow> | undefined;
+  readonly similarity?: Gathered<SimilarityRow> | undefined;
+  readonly rewinding?: Gathered<RewindingRow> | undefined;
+  readonly gradients?: Gathered<GradientsRow> | undefined;
+  readonly distances?: Gathered<DistancesRow> | undefined;
+  readonly distanceGap?: readonly DistanceGapRow[] | undefined;
+  readonly phases?: readonly PhasesRow[] | undefined;
+  readonly claims?: readonly ClaimsRow[] | undefined;
   readonly data?: { readonly examples: Tensor; readonly labels: readonly LabelsRow[] } | undefined;
   readonly lineage: readonly LineageNode[];
-  /** Claims criterion by criterion, for a section of their own. */
-  readonly criteria?: readonly ClaimsRow[];
 };
 
 export type ReportOptions = {
@@ -33,36 +36,29 @@ export type ReportOptions = {
   readonly panelCount: number;
 };
 
-/** A page, its figures as standalone SVG by name, and what it claims. */
-export type Report = { readonly page: string; readonly figures: ReadonlyMap<string, string>; readonly claims: readonly Claim[] };
+/** A page, and its figures as standalone SVG by name. */
+export type Report = { readonly page: string; readonly figures: ReadonlyMap<string, string> };
+
+const nothing = { rows: [], axes: [] };
 
 /**
  * Composes a report from rows; reads and writes nothing, and gives the same bytes for the same rows.
  *
  * Figures that the rows have nothing for are left out.
  */
-export function composeReport({ geometry, similarity = [], history, data, lineage, criteria = [] }: ReportSources, { title, question, command, panelCount }: ReportOptions): Report {
+export function composeReport(sources: ReportSources, { title, question, command, panelCount }: ReportOptions): Report {
+  const { history, geometry = nothing, similarity, rewinding, gradients, distances, distanceGap, phases, claims = [], data, lineage } = sources;
   const measurements = summarizeRepeats(geometry.rows);
-  const bestEpoch = findBestEpoch(history);
-  const sets = sortSets([...history, ...geometry.rows].map((row) => row.set));
-  const repeats = Math.max(0, ...measurements.map((row) => row.repeats));
-  const manifolds = measurements.length === 0 ? undefined : Math.min(...measurements.map((row) => row.manifolds));
-  const claims = [...trainingClaims(history), ...geometryClaims(measurements, { bestEpoch })];
-  const figures = new Map<string, string>();
-  const groups = allFigures({ history, measurements, similarity, data, bestEpoch, panelCount }).map((group) => ({
-    ...group,
-    figures: group.figures.map((figure) => {
-      const panels = figure.panels.map((panel) => drawPanel(panel, { sets }));
-      figures.set(figure.name, composeFigure(figure, panels));
-      return { figure, panels };
-    }),
-  }));
+  const sets = sortSets([...history.rows, ...geometry.rows].map((row) => row.set));
+  const { groups, figures } = drawGroups(allFigures({
+    history: history.rows, measurements, geometry: geometry.rows, similarity: similarity?.rows ?? [], rewinding: rewinding?.rows, gradients: gradients?.rows, distances: distances?.rows,
+    distanceGap, phases, data, bestEpoch: findBestEpoch(history.rows), panelCount,
+  }), sets);
   const page = composePage({
     title,
     question,
-    scope: describeScope(geometry, history, repeats),
-    abstract: composeAbstract(claims, { manifolds, repeats }),
-    criteria,
+    scope: describeScope(history, geometry),
+    abstract: composeAbstract(claims),
     groups,
     notes: collectNotes(geometry.rows),
     sets,
@@ -70,22 +66,19 @@ export function composeReport({ geometry, similarity = [], history, data, lineag
     lineage,
     command,
   });
-  return { page, figures, claims };
+  return { page, figures };
 }
 
-/** Says in a sentence what the rows cover. */
-function describeScope({ rows, axes }: GatheredGeometry, history: readonly HistoryRow[], repeats: number): string {
-  const epochs = new Set(history.map((row) => row.epoch));
-  const trained = history.length === 0 ? 'No history of accuracies.' : `Accuracies at ${plural(epochs.size, 'epoch')}, ${Math.min(...epochs)} to ${Math.max(...epochs)}.`;
-  if (rows.length === 0) return `${trained} No geometry was measured.`;
-  const range = (values: readonly number[]): string => {
-    const [lowest, highest] = [Math.min(...values), Math.max(...values)];
-    return lowest === highest ? String(lowest) : `${lowest} to ${highest}`;
-  };
-  const over = axes.length > 0 && repeats > 1 ? ` Geometry is averaged over ${axes.join(' and ')} (${plural(repeats, 'repeat')}); accuracies are of one run.` : '';
-  return `${trained} Geometry of ${plural(sortLayers(rows).length, 'layer')} at ${plural(new Set(rows.map((row) => row.epoch)).size, 'epoch')}, with ${range(rows.map((row) => row.manifolds))} class manifolds of ${range(rows.map((row) => row.pointsPerManifold))} points in ${range(rows.map((row) => row.ambientDimension))} features.${over}`;
-}
-
-function plural(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
+/** Draws every figure of some groups, for a page and as standalone SVG by name. */
+export function drawGroups(groups: readonly FigureGroup[], sets: readonly string[]): { groups: PageContent['groups']; figures: Map<string, string> } {
+  const figures = new Map<string, string>();
+  const drawn = groups.map((group) => ({
+    ...group,
+    figures: group.figures.map((figure) => {
+      const panels = figure.panels.map((panel) => drawPanel(panel, { sets }));
+      figures.set(figure.name, composeFigure(figure, panels));
+      return { figure, panels };
+    }),
+  }));
+  return { groups: drawn, figures };
 }

@@ -1,6 +1,5 @@
-import type { ClaimsRow } from '@memgeo/artifacts';
 import type { LineageNode } from '@memgeo/stage';
-import type { Abstract } from '../claims/abstract.js';
+import type { Abstract } from '../claims/compose-abstract.js';
 import { escapeMarkup as e } from '../drawing/escape.js';
 import type { Note } from '../rows/notes.js';
 import { claimsSection } from './claims-section.js';
@@ -18,8 +17,6 @@ export type PageContent = {
   /** What was analyzed, in a sentence. */
   readonly scope: string;
   readonly abstract: Abstract;
-  /** Claims over several runs, criterion by criterion; without any, the section is left out. */
-  readonly criteria?: readonly ClaimsRow[];
   /** Headed groups of figures, numbered through; a folded group is for those who look for it. */
   readonly groups: readonly { readonly heading: string; readonly isFolded: boolean; readonly figures: readonly DrawnFigure[] }[];
   readonly notes: readonly Note[];
@@ -39,8 +36,9 @@ type Section = Part & { readonly body: string };
  * All of it can be read without its script, but for long tables of values, which lie in the tables beside the page too.
  */
 export function composePage(content: PageContent): string {
+  const hasFindings = content.abstract.answers.length > 0;
   const sections = [
-    ...(content.criteria === undefined || content.criteria.length === 0 ? [] : [section('What the claims come to', claimsSection(content.criteria))]),
+    ...(content.abstract.claims.length === 0 ? [] : [section('What the claims come to', claimsSection(content.abstract.claims.flatMap(({ criteria }) => criteria)))]),
     ...figureSections(content.groups),
     section('What the words mean', glossarySection(content.sets, content.measures)),
     ...(content.notes.length === 0 ? [] : [section('Notes on the measurements', notesSection(content.notes))]),
@@ -62,10 +60,10 @@ export function composePage(content: PageContent): string {
 <body>
 <a class="skip" href="#main">Skip to the report</a>
 <div class="page">
-${contentsNav([{ id: 'findings', heading: 'What was found', figures: [] }, ...sections])}
+${contentsNav([...(hasFindings ? [{ id: 'findings', heading: 'What was found', figures: [] }] : []), ...sections])}
 <main id="main" tabindex="-1">
 <header><button type="button" class="scheme script-only" aria-pressed="false">Dark colors</button><h1>${e(content.title)}</h1><p class="question">${e(content.question)}</p></header>
-${abstractSection(content.abstract)}
+${hasFindings ? abstractSection(content.abstract) : ''}
 <p class="note">${e(content.scope)}</p>
 ${sections.map(({ id, heading, body }) => `<section aria-labelledby="${id}">\n${partHeading(id, heading)}\n${body}\n</section>`).join('\n')}
 </main>

@@ -1,20 +1,18 @@
-import type { Abstract } from '../claims/abstract.js';
-import type { Claim, Verdict } from '../claims/claim.js';
+import type { Abstract, Answer } from '../claims/compose-abstract.js';
 import { escapeMarkup as e } from '../drawing/escape.js';
 import { describeMeasure } from '../rows/measures.js';
 import type { Note } from '../rows/notes.js';
 import { setColor, setDescriptions } from '../rows/sets.js';
+import { verdictBadge } from './claims-section.js';
 import { partHeading } from './contents.js';
 import { references } from './references.js';
 
-const verdictWords: { readonly [V in Verdict]: string } = { holds: '✓ holds', fails: '✗ does not', unknown: '? undecided' };
 const mostNotes = 8;
 
-/** The abstract: the answers to when, where and why, each finding with its verdict and what was expected, and the limits. */
+/** The abstract: the answers to when, where and why, how many claims are shown, and the limits. */
 export function abstractSection({ answers, summary, limits }: Abstract): string {
-  const item = ({ verdict, finding, expectation }: Claim): string => `<li><span class="verdict ${verdict}">${verdictWords[verdict]}</span><span>${e(finding)}<span class="expectation">Expected: ${e(expectation)}</span></span></li>`;
-  const blocks = answers.map(({ aspect, headline, claims }) => `<h3><span class="aspect">${aspect[0]!.toUpperCase()}${aspect.slice(1)}:</span> ${e(headline)}.</h3><ul>${claims.map(item).join('')}</ul>`);
-  return `<section class="abstract" aria-labelledby="findings">${partHeading('findings', 'What was found')}${blocks.join('')}<p>${e(summary)}</p>${limits.map((limit) => `<p class="limit">${e(limit)}</p>`).join('')}</section>`;
+  const item = ({ question, verdict, headline }: Answer): string => `<li>${verdictBadge(verdict)}<span><strong class="aspect">${e(question)}:</strong> ${e(headline)}.</span></li>`;
+  return `<section class="abstract" aria-labelledby="findings">${partHeading('findings', 'What was found')}<ul>${answers.map(item).join('')}</ul><p>${e(summary)}</p>${limits.map((limit) => `<p class="limit">${e(limit)}</p>`).join('')}</section>`;
 }
 
 /** What the sets and measures mean, a line each. */

@@ -1,4 +1,6 @@
-import { geometryTable, historyTable, labeledExamples, reportSchema, similarityTable } from '@memgeo/artifacts';
+import {
+  claimsTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, labeledExamples, phasesTable, reportSchema, rewindingTable, similarityTable,
+} from '@memgeo/artifacts';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 
@@ -13,13 +15,19 @@ export const reportParams = z.strictObject({
 /** One self-contained HTML page with figures, what they show, and how they came about. */
 export const stage = defineStage({
   id: 'report/html',
-  version: 1,
-  description: 'Draws accuracies and manifold geometry, states what they show, and writes one self-contained HTML page with its figures and tables.',
+  version: 2,
+  description: 'Draws what was measured and states what it shows: one self-contained HTML page with its figures and tables.',
   params: reportParams,
   inputs: {
-    geometry: { form: 'artifact', kind: 'table', schema: geometryTable.schema, isMany: true, description: 'Geometry tables, one per point of a matrix, as over epochs.' },
+    history: { form: 'artifact', kind: 'table', schema: historyTable.schema, isMany: true, description: 'Loss and accuracy per epoch, a table per run.' },
+    geometry: { form: 'artifact', kind: 'table', schema: geometryTable.schema, isMany: true, isOptional: true, description: 'Geometry tables, one per point of a matrix, as over epochs.' },
     similarity: { form: 'artifact', kind: 'table', schema: similarityTable.schema, isMany: true, isOptional: true, description: 'Similarity tables, for maps of layers and epochs.' },
-    history: { form: 'artifact', kind: 'table', schema: historyTable.schema, description: 'Loss and accuracy per epoch.' },
+    rewinding: { form: 'artifact', kind: 'table', schema: rewindingTable.schema, isMany: true, isOptional: true, description: 'Accuracies of networks with layers set back, a table per run.' },
+    gradients: { form: 'artifact', kind: 'table', schema: gradientsTable.schema, isMany: true, isOptional: true, description: 'The gradient in two parts, a table per epoch and run.' },
+    distances: { form: 'artifact', kind: 'table', schema: distancesTable.schema, isMany: true, isOptional: true, description: 'How far weights moved, a table per run.' },
+    distanceGap: { form: 'artifact', kind: 'table', schema: distanceGapTable.schema, isOptional: true, description: 'Whether runs whose weights moved farther generalize worse.' },
+    phases: { form: 'artifact', kind: 'table', schema: phasesTable.schema, isOptional: true, description: 'Phases of learning, as geometry/reconstruction finds them.' },
+    claims: { form: 'artifact', kind: 'table', schema: claimsTable.schema, isOptional: true, description: 'What report/claims judged; without it the page states no findings.' },
     data: { form: 'bundle', isOptional: true, description: 'The examples and their labels, for a figure of sample images.', parts: labeledExamples },
   },
   outputs: { report: { kind: 'folder', schema: reportSchema, description: 'index.html, figures as SVG and PNG, tables as CSV and Parquet.' } },

@@ -1,5 +1,5 @@
 import type { ClaimsRow } from '@memgeo/artifacts';
-import { composeReport, gatherGeometry } from '../../src/index.js';
+import { composeReport, gatherPoints } from '../../src/index.js';
 import { claimsSection } from '../../src/page/claims-section.js';
 
 const row = (changes: Partial<ClaimsRow> = {}): ClaimsRow => ({
@@ -49,7 +49,7 @@ test('a missing value, a missing interval and a reason are said', () => {
 });
 
 test('the section stands in the report and its contents if there are rows', () => {
-  const compose = (criteria: ClaimsRow[]): string => composeReport({ geometry: gatherGeometry([]), history: [], lineage: [], criteria }, { title: 't', question: 'q', command: '', panelCount: 1 }).page;
+  const compose = (claims: ClaimsRow[]): string => composeReport({ history: gatherPoints([]), lineage: [], claims }, { title: 't', question: 'q', command: '', panelCount: 1 }).page;
   expect(compose([row()])).toContain('<a href="#what-the-claims-come-to">');
   expect(compose([row()])).toContain('<article class="claim holds"');
   expect(compose([])).not.toContain('claims come to');

@@ -7,6 +7,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClaimsRow, GeometryRow, HistoryRow } from '@memgeo/artifacts';
 import { composeReport, gatherGeometry } from '../../src/index.js';
+import { gatherPoints } from '../../src/rows/gather.js';
 import { quickstartGeometry, quickstartHistory, quickstartSimilarity, stripedExamples } from '../quickstart-rows.js';
 
 const options = { question: 'In which layers, after how many epochs, and why does it memorize?', command: 'memgeo run PIPELINE.yaml', panelCount: 6 };
@@ -21,7 +22,7 @@ for (const [name, page] of Object.entries({ fixed: fixedReport(), big: bigReport
 /** A report like the quickstart's, claims of all verdicts included. */
 function fixedReport(): string {
   const geometry = gatherGeometry([0, 1, 4, 9, 15, 30].map((epoch) => ({ coordinates: { epoch }, rows: quickstartGeometry(epoch) })));
-  return composeReport({ geometry, similarity: quickstartSimilarity(), history: quickstartHistory(), data: stripedExamples(), lineage: [], criteria: fixtureClaims() }, { ...options, title: 'A report of fixed rows' }).page;
+  return composeReport({ geometry, similarity: onePoint(quickstartSimilarity()), history: onePoint(quickstartHistory()), data: stripedExamples(), lineage: [], claims: fixedClaims() }, { ...options, title: 'A report of fixed rows' }).page;
 }
 
 /** A large report: 100 layers at 50 epochs, 4 sets and 4 measures, 80,000 values. */
@@ -36,10 +37,14 @@ function bigReport(): string {
     manifolds: 100, pointsPerManifold: 50, ambientDimension: 1000, note: '',
   }))));
   const history = epochs.flatMap((epoch) => sets.map((set, index): HistoryRow => ({ epoch, set, examples: 1000, loss: 1 / (1 + epoch), accuracy: Math.min(1, (epoch + 1) / (10 + 10 * index)), learningRate: 0.02 })));
-  return composeReport({ geometry: gatherGeometry(epochs.map((epoch) => ({ coordinates: { epoch }, rows: rows(epoch) }))), history, lineage: [] }, { ...options, title: 'A large report' }).page;
+  return composeReport({ geometry: gatherGeometry(epochs.map((epoch) => ({ coordinates: { epoch }, rows: rows(epoch) }))), history: onePoint(history), lineage: [] }, { ...options, title: 'A large report' }).page;
 }
 
-function fixtureClaims(): ClaimsRow[] {
+function onePoint<Row>(rows: readonly Row[]): ReturnType<typeof gatherPoints<Row>> {
+  return gatherPoints([{ coordinates: {}, rows }]);
+}
+
+function fixedClaims(): ClaimsRow[] {
   const row = (changes: Partial<ClaimsRow> & Pick<ClaimsRow, 'claim' | 'statement' | 'criterion' | 'statistic'>): ClaimsRow => ({
     value: 0.84, lower: 0.8, upper: 0.88, intervalOver: 'seeds', seeds: 3, comparison: 'above', threshold: 0.5, thresholdSource: 'half of the examples', isDeciding: true, verdict: 'shown', reason: '', ...changes,
   });

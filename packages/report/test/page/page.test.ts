@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { composeReport, gatherGeometry, type ReportSources } from '../../src/index.js';
+import { composeReport, gatherGeometry, gatherPoints, type ReportSources } from '../../src/index.js';
 import { formatDuration } from '../../src/page/lineage.js';
 import { references } from '../../src/page/references.js';
 import { pageScript } from '../../src/page/script.js';
@@ -10,7 +10,7 @@ import { quickstartGeometry, quickstartHistory, stripedExamples } from '../quick
 const options = { title: 'A title', question: 'A question?', command: '', panelCount: 3 };
 const sources: ReportSources = {
   geometry: gatherGeometry([0, 4, 30].map((epoch) => ({ coordinates: { epoch }, rows: quickstartGeometry(epoch) }))),
-  history: quickstartHistory(),
+  history: gatherPoints([{ coordinates: {}, rows: quickstartHistory() }]),
   data: stripedExamples(),
   lineage: [],
 };
@@ -72,10 +72,10 @@ test.each<[string, Partial<ReportSources>]>([
   ['one epoch', { geometry: gatherGeometry([{ coordinates: { epoch: 4 }, rows: quickstartGeometry(4) }]) }],
   ['one layer', { geometry: gatherGeometry([{ coordinates: {}, rows: quickstartGeometry(4).filter((row) => row.layer === 'dense1.relu') }]) }],
   ['epochs unknown', { geometry: gatherGeometry([{ coordinates: {}, rows: quickstartGeometry(4).map((row) => ({ ...row, epoch: null, layerIndex: null })) }]) }],
-  ['a history of epoch 0', { history: quickstartHistory().filter((row) => row.epoch === 0) }],
-  ['no history', { history: [] }],
+  ['a history of epoch 0', { history: gatherPoints([{ coordinates: {}, rows: quickstartHistory().filter((row) => row.epoch === 0) }]) }],
+  ['no history', { history: gatherPoints([]) }],
   ['no geometry', { geometry: gatherGeometry([]) }],
-  ['nothing at all', { geometry: gatherGeometry([]), history: [], data: undefined }],
+  ['nothing at all', { geometry: undefined, history: gatherPoints([]), data: undefined }],
 ])('a page with %s is whole', (_, changes) => {
   const { page } = composeReport({ ...sources, ...changes }, options);
   expect(page).toMatch(/<\/html>\n$/);
@@ -92,7 +92,7 @@ test('a value that is missing is not drawn, and its note is shown', () => {
 test('several seeds are averaged, and the page says so', () => {
   const geometry = gatherGeometry([0, 1].flatMap((seed) => [0, 30].map((epoch) => ({ coordinates: { epoch, seed }, rows: quickstartGeometry(epoch) }))));
   const { page } = composeReport({ ...sources, geometry }, options);
-  expect(page).toContain('Geometry is averaged over seed (2 repeats); accuracies are of one run.');
+  expect(page).toMatch(/Geometry of 5 layers at 2 epochs, [^.]* features, over seed 0, 1\./);
   expect(page).toContain('Lines are means over 2 repeats, bands their standard deviation.');
 });
 

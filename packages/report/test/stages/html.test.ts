@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTableFile, verifyArtifact } from '@memgeo/artifacts';
+import { judgeClaims } from '../../src/index.js';
 import { quickstartGeometry, quickstartHistory, quickstartSimilarity } from '../quickstart-rows.js';
 import { runStage } from '../run-stage.js';
 
@@ -14,7 +15,7 @@ const history = quickstartHistory();
 
 test('report/html writes a sealed folder with the page, every figure twice and the tables', async () => {
   const { result, report } = await runStage(folder, { geometry, history, hasData: true });
-  expect(result).toMatchObject({ status: 'done', facts: { claims: { risesLateAndDeep: 'holds', overfits: 'holds' } } });
+  expect(result).toMatchObject({ status: 'done', facts: { figures: 10, layers: 5 } });
   expect(await verifyArtifact(report)).toMatchObject({ kind: 'folder', schema: 'report@1', summary: { figures: 10 } });
   expect((await readdir(join(report, 'tables'))).sort()).toEqual(['geometry.csv', 'geometry.parquet', 'history.csv', 'history.parquet']);
   const figures = (await readdir(join(report, 'figures'))).sort();
@@ -66,6 +67,15 @@ test('layers narrows figures and tables; a layer that is not there is an error t
 test('an unknown parameter is refused', async () => {
   const { result } = await runStage(folder, { geometry, history, params: { titel: 'x' } });
   expect(result).toMatchObject({ status: 'failed', error: { name: 'StageError' } });
+});
+
+test('claims stand on the page and in a table; without them the page states no findings', async () => {
+  const claims = judgeClaims({ history: [{ coordinates: {}, rows: history }], geometry });
+  const { report } = await runStage(join(folder, 'a'), { geometry, history, claims });
+  expect(await readFile(join(report, 'index.html'), 'utf8')).toContain('What was found');
+  expect(await readTableFile(join(report, 'tables', 'claims.parquet'))).toEqual(claims);
+  const { report: bare } = await runStage(join(folder, 'b'), { geometry, history });
+  expect(await readFile(join(bare, 'index.html'), 'utf8')).not.toContain('What was found');
 });
 
 test('similarity tables, if there are any, become a figure and a table of their own', async () => {
