@@ -29,7 +29,7 @@ export type FigureSources = {
   readonly measurements: readonly Measurement[];
   /** Rows behind the measurements, for a sweep of widths. */
   readonly geometry?: readonly Located<GeometryRow>[] | undefined;
-  readonly similarity: readonly SimilarityRow[];
+  readonly similarity: readonly Located<SimilarityRow>[];
   readonly rewinding?: readonly Located<RewindingRow>[] | undefined;
   readonly gradients?: readonly Located<GradientsRow>[] | undefined;
   readonly distances?: readonly Located<DistancesRow>[] | undefined;
@@ -50,7 +50,8 @@ const reconstruction = 'reconstructionR2';
  * Rows of two widths or more are a sweep: figures that would average over widths are left out, and those against the width take their place.
  */
 export function allFigures(sources: FigureSources): FigureGroup[] {
-  const { history, measurements, geometry = [], similarity, rewinding = [], gradients = [], distances = [], distanceGap: gap = [], data, bestEpoch, panelCount } = sources;
+  const { history, measurements, geometry = [], distanceGap: gap = [], data, bestEpoch, panelCount } = sources;
+  const [similarity, rewinding, gradients, distances] = [ofOneWidth(sources.similarity), ofOneWidth(sources.rewinding), ofOneWidth(sources.gradients), ofOneWidth(sources.distances)];
   const isSweep = sweepWidths([...history, ...geometry]).length > 1;
   const single = isSweep ? [] : measurements;
   const main: readonly string[] = mainMeasures;
@@ -72,6 +73,11 @@ export function allFigures(sources: FigureSources): FigureGroup[] {
     { heading: 'Similarity of layers and epochs', isFolded: false, figures: present([similarityMaps(similarity)]) },
     { heading: 'Further measures', isFolded: true, figures: byLayer(others) },
   ];
+}
+
+/** The rows, unless they are of several widths, whose mean would say nothing. */
+function ofOneWidth<Row extends object>(rows: readonly Located<Row>[] = []): readonly Located<Row>[] {
+  return sweepWidths(rows).length > 1 ? [] : rows;
 }
 
 function samples(data: FigureSources['data']): Figure | undefined {

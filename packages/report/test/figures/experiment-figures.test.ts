@@ -41,6 +41,9 @@ test('allFigures() groups figures in reading order, and those of a sweep stand a
     'Similarity of layers and epochs': ['similarity-maps'],
     'Further measures': ['simulatedCapacity-by-layer'],
   });
+  const byWidth = <Row>(rows: readonly Row[]): (Row & { coordinates: { width: number } })[] => rows.map((row, index) => ({ ...row, coordinates: { width: 8 * (1 + (index % 2)) } }));
+  const more = { rewinding: byWidth(rewindingExample()), gradients: byWidth(gradientsExample()), distances: byWidth(distancesExample()), similarity: byWidth(quickstartSimilarity()) };
+  expect(namesOf({ ...sweep, ...more })).toEqual(namesOf(sweep));
   expect(namesOf(sweep)).toEqual({ Width: ['error-by-width', 'geometry-by-width'], Accuracy: ['accuracy-by-width'] });
 });
 
