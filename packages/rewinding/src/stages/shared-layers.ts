@@ -2,9 +2,6 @@ import { LayerInputs, Network } from '@memgeo/network';
 import type { Tensors } from '../rewind/set-back.js';
 import type { EvaluationData } from './network-evaluator.js';
 
-/** Float32 values of the final network's layers that are held at once; where more would be, networks run from an earlier layer. */
-const heldValues = 100e6;
-
 /** The final network, and how far the images have been passed through it. */
 type Passed = { readonly network: Network; evaluation: LayerInputs; training: LayerInputs | undefined };
 
@@ -16,12 +13,15 @@ type Passed = { readonly network: Network; evaluation: LayerInputs; training: La
 export class SharedLayers {
   readonly #data: EvaluationData;
   readonly #final: Tensors;
+  readonly #heldValues: number;
   #stored: Passed | undefined;
   #reestimated: Passed | undefined;
 
-  constructor(final: Tensors, data: EvaluationData) {
+  /** @param options.heldValues  Most float32 values to hold for statistics of one kind; where it would be more, networks run from an earlier layer. */
+  constructor(final: Tensors, data: EvaluationData, { heldValues = 100e6 }: { heldValues?: number } = {}) {
     this.#final = final;
     this.#data = data;
+    this.#heldValues = heldValues;
   }
 
   /**
@@ -33,7 +33,7 @@ export class SharedLayers {
     const passed = isReestimated ? (this.#reestimated ??= await this.#begin({ isReestimated })) : (this.#stored ??= await this.#begin({ isReestimated }));
     const { network, evaluation, training } = passed;
     const size = step === 0 ? 0 : network.layers[step - 1]!.shape.reduce((product, length) => product * length, 1);
-    if (size * (2 * evaluation.count + (training?.count ?? 0)) > heldValues) return passed;
+    if (size * (evaluation.count + (training?.count ?? 0)) > this.#heldValues) return passed;
     passed.evaluation = await evaluation.advance(network, { to: step, mode: 'evaluation' });
     passed.training = await training?.advance(network, { to: step, mode: 'training' });
     return passed;
