@@ -9,7 +9,7 @@ const panelsScript = `[...document.querySelectorAll('figure .panels svg')].map((
   const shows = (element) => { const box = element.getBoundingClientRect(); return box.width > 1 || box.height > 1; };
   const drawn = (element) => { const style = getComputedStyle(element); return style.visibility === 'visible' && ((style.stroke !== 'none' && parseFloat(style.strokeOpacity) > 0) || (style.fill !== 'none' && parseFloat(style.fillOpacity) > 0)); };
   const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent.trim() !== '' && shows(text));
-  const marks = [...svg.querySelectorAll('image, [aria-label="line"] path, [aria-label="dot"] circle, [aria-label="cell"] rect, [aria-label="cell"] path')].filter((mark) => shows(mark) && (mark.tagName === 'image' || drawn(mark)));
+  const marks = [...svg.querySelectorAll('image, .line path, .dot circle, .cell rect, .cell path')].filter((mark) => shows(mark) && (mark.tagName === 'image' || drawn(mark)));
   const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
   const isBroken = svg.innerHTML.includes('NaN') || svg.innerHTML.includes('undefined');
   const name = svg.closest('figure').id + ' / ' + (svg.querySelector('title')?.textContent ?? svg.getAttribute('aria-label') ?? '').split('. ')[0];
@@ -21,7 +21,7 @@ const contrastScript = `(() => {
   const luminance = (color) => { const [r, g, b] = color.match(/[\\d.]+/g).map(Number).map((c) => c / 255).map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)); return 0.2126 * r + 0.7152 * g + 0.0722 * b; };
   const ratio = (one, other) => { const [a, b] = [luminance(one), luminance(other)].sort((x, y) => y - x); return (a + 0.05) / (b + 0.05); };
   const ground = getComputedStyle(document.body).backgroundColor;
-  const lines = [...document.querySelectorAll('figure [aria-label="line"] path, figure [aria-label="dot"]')].map((line) => getComputedStyle(line)).map(({ stroke, fill, strokeOpacity }) => (parseFloat(strokeOpacity) > 0 ? stroke : fill)).filter((color) => color.startsWith('rgb('));
+  const lines = [...document.querySelectorAll('figure .line path, figure .dot')].map((line) => getComputedStyle(line)).map(({ stroke, fill, strokeOpacity }) => (parseFloat(strokeOpacity) > 0 ? stroke : fill)).filter((color) => color.startsWith('rgb('));
   const faint = [...new Set(lines)].filter((color) => ratio(color, ground) < 3).map((color) => color + ' has ' + ratio(color, ground).toFixed(2));
   return { text: ratio(getComputedStyle(document.body).color, ground), colors: new Set(lines).size, faint };
 })()`;

@@ -19,7 +19,7 @@ export function drawChart(panel: ChartPanel, { width, plotHeight, sets, isTitled
     drawAxes(panel, box, height),
     drawMoments(panel, scales, box),
     lines.map((line, index) => drawBand(line, colors[index]!, scales)).join(''),
-    `<g aria-label="line" fill="none" stroke-width="2" stroke-linejoin="round">${lines.map((line, index) => drawLine(line, colors[index]!, scales)).join('')}</g>`,
+    `<g class="line" fill="none" stroke-width="2" stroke-linejoin="round">${lines.map((line, index) => drawLine(line, colors[index]!, scales)).join('')}</g>`,
     drawLevels(panel, scales, box),
     lines.map((line, index) => (isTitled ? drawDots : drawPlainDots)(line, colors[index]!, panel.x, scales)).join(''),
     drawEndLabels([...lines.map((line, index) => endOf(line, colors[index]!, scales)), ...panel.levels.map(({ label, value }) => ({ text: label, stroke: 'currentColor', x: box.right, y: scales.y(value), isDashed: true, isLevel: true }))], box),
@@ -67,7 +67,7 @@ function drawDots(line: Line, color: string, axis: HorizontalAxis, scales: Scale
     return `<circle cx="${pixel(scales.x(point.x))}" cy="${pixel(scales.y(point.y))}" r="${isHollow ? 2.8 : radius}"${isHollow ? ' fill-opacity="0"' : ''} ${markData(name, point.x, point.y)}><title>${e(describePoint(name, point, axis))}</title></circle>`;
   });
   return (rings.length === 0 ? '' : `<g fill="none" stroke="${color}" stroke-width="1.5">${rings.join('')}</g>`)
-    + `<g aria-label="dot" fill="${color}" stroke="${color}" stroke-opacity="0" stroke-width="10" pointer-events="all">${dots.join('')}</g>`;
+    + `<g class="dot" fill="${color}" stroke="${color}" stroke-opacity="0" stroke-width="10" pointer-events="all">${dots.join('')}</g>`;
 }
 
 /** Dots without titles: hollow rings and values that stand alone, since the line shows the others. */

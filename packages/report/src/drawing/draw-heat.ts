@@ -29,7 +29,7 @@ export function drawHeat(panel: HeatPanel, { width, isTitled }: { width: number;
   const height = Math.ceil(top + down + below + 22);
   const content = [
     `<text x="4" y="${top - 8}" text-anchor="start" fill-opacity=".8">${e(panel.rowLabel.split(',')[0]!)} ↓</text>`,
-    `<g aria-label="cell">${isTitled ? titledCells(panel, grid) : shadedCells(panel, grid)}</g>`,
+    `<g class="cell">${isTitled ? titledCells(panel, grid) : shadedCells(panel, grid)}</g>`,
     names,
     drawScale(panel.domain, { x: width - scaleWidth + 12, height: down }),
     `<text x="${pixel(left + across / 2)}" y="${height - 6}" fill-opacity=".8">${e(panel.columnLabel)} →</text>`,

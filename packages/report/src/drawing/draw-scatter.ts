@@ -34,7 +34,7 @@ export function drawScatter(panel: ScatterPanel, { width, sets, isTitled }: { wi
   const key = names.length < 2 ? [] : names.map((name, index) => `<circle cx="${left + side + 14}" cy="${top + 10 + 16 * index}" r="4" fill="${color(name)}"/><text x="${left + side + 22}" y="${top + 10 + 16 * index}" dy=".35em" text-anchor="start">${e(cutEnd(name, keyWidth - 22, 11))}</text>`);
   const content = [
     grid, ...texts, diagonal(panel, { x, y }), ...marks.map(({ bars }) => bars),
-    `<g aria-label="dot" stroke="#000" stroke-opacity="0" stroke-width="8" pointer-events="all">${marks.map(({ dot }) => dot).join('')}</g>`, ...key,
+    `<g class="dot" stroke="#000" stroke-opacity="0" stroke-width="8" pointer-events="all">${marks.map(({ dot }) => dot).join('')}</g>`, ...key,
     `<text x="${pixel(left + side / 2)}" y="${height - 6}" fill-opacity=".8">${e(panel.x.label)} →</text>`,
   ];
   return { width, height, svg: panelSvg({ width, height, title: panel.title, subtitle: `↑ ${panel.y.label}`, description: describe(panel) }, content.join('')) };

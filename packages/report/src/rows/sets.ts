@@ -1,15 +1,15 @@
 import { exampleSets } from '@memgeo/artifacts';
 
-/** The color of each example set, the same in every figure; they stay apart for color-blind readers. */
+/** The color of each example set, the same in every figure; they stay apart for color-blind readers, and from white and dark pages by a contrast of 3 or more. */
 const colors: { readonly [set: string]: string } = {
   unpermuted: '#0072B2',
-  permuted: '#E69F00',
+  permuted: '#D08000',
   restored: '#009E73',
   test: '#CC79A7',
 };
 
 /** Colors of sets with a name of the user's, in order of appearance. */
-const otherColors = ['#56B4E9', '#D55E00', '#8A8A8A', '#A6761D', '#6A51A3', '#117733', '#882255', '#44AA99'];
+const otherColors = ['#3E95C9', '#D55E00', '#8A8A8A', '#A6761D', '#8B74BF', '#2F8F4E', '#B8537F', '#2E9C8B'];
 
 /** What each example set holds, in a sentence for readers. */
 export const setDescriptions: { readonly [set: string]: string } = {

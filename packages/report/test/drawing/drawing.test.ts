@@ -76,7 +76,7 @@ test('theory against simulation looks as before', () => {
 
 test('each line is named at its end in every panel, and drawn in its color', () => {
   const { svg } = drawPanel(accuracyByEpoch(quickstartHistory()).panels[0]!);
-  for (const [set, color] of [['unpermuted', '#0072B2'], ['permuted', '#E69F00'], ['restored', '#009E73'], ['test', '#CC79A7']]) {
+  for (const [set, color] of [['unpermuted', '#0072B2'], ['permuted', '#D08000'], ['restored', '#009E73'], ['test', '#CC79A7']]) {
     expect(svg).toContain(`>${set}</text>`);
     expect(svg).toContain(`stroke="${color}"`);
   }

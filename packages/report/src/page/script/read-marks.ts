@@ -4,6 +4,7 @@ const nearEnough = 36;
 let tooltip;
 let liveText;
 let current = null;
+let isByKeys = false;
 
 function announce(words) { liveText.textContent = words; }
 
@@ -41,6 +42,9 @@ function followPointer(panel) {
     });
   });
   panel.addEventListener('pointermove', (event) => {
+    // The page that moves under a resting pointer is no word of the reader's.
+    if (event.movementX === 0 && event.movementY === 0) return;
+    isByKeys = false;
     const frame = panel.getBoundingClientRect();
     const [x, y] = [event.clientX - frame.left, event.clientY - frame.top];
     let nearest = null;
@@ -53,7 +57,7 @@ function followPointer(panel) {
     }
     showMark(nearest);
   });
-  panel.addEventListener('pointerleave', () => showMark(null));
+  panel.addEventListener('pointerleave', () => { if (!isByKeys) showMark(null); });
 }
 
 /** The mark that a key leads to: along a series, to another series at the same place, or to another panel. */
@@ -83,6 +87,7 @@ function followKeys(figure) {
     if (event.key === 'Escape') { showMark(null); box.blur(); return; }
     if (!/^(Arrow|Page|Home$|End$)/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
     event.preventDefault();
+    isByKeys = true;
     const mark = markAfter(event.key, box.contains(current) ? current : null, panels);
     mark.scrollIntoView({ block: 'nearest', behavior: 'instant' });
     showMark(mark);
@@ -96,6 +101,6 @@ function startReading() {
   liveText = document.querySelector('[aria-live]');
   document.querySelectorAll('figure .panels > div').forEach(followPointer);
   document.querySelectorAll('figure').forEach(followKeys);
-  addEventListener('scroll', () => { if (!document.activeElement.matches('.panels')) showMark(null); }, { passive: true });
+  addEventListener('scroll', () => { if (!isByKeys) showMark(null); }, { passive: true });
 }
 `;
