@@ -64,6 +64,11 @@ function buildProgram(exit: (code: number) => void): Command {
     .option('--threads <n>', 'threads to use (default: the number of cores)', positiveInteger)
     .requiredOption('--out <folder>', 'where the outputs go')
     .action(async (id, options) => exit(await (await import('./commands/stage-run.js')).runStage(id, options)));
+  program.command('report').description('reports of runs').command('compare').description('set reports side by side in one page')
+    .argument('<report...>', 'folders of reports, as results/quickstart/report; two or more')
+    .option('--out <folder>', 'where the page goes', 'results/comparison')
+    .option('--title <text>', 'its title')
+    .action(async (folders, options) => exit(await (await import('./commands/report-compare.js')).compareReports(folders, options)));
   program.command('show').description('show an artifact: a path, a point of the last run as geometry[epoch=4], or a digest').argument('<artifact>').option(...storeOption)
     .action(async (name, options) => exit(await (await import('./commands/show.js')).show(name, options)));
   program.command('doctor').description('say what memgeo can use on this machine').action(async () => exit(await (await import('./commands/doctor.js')).doctor()));

@@ -48,7 +48,7 @@ export function gradientsExample({ seeds = [1], layerCount = layers.length }: { 
       row('unpermuted', 'labelDependentProjection', -1000 * clean[e]!), row('permuted', 'labelDependentProjection', -1000 * clean[e]! * ratio),
       row('unpermuted', 'labelIndependentProjection', 1000 * independent[e]!), row('permuted', 'labelIndependentProjection', 900 * independent[e]!),
       row('permuted', 'labelDependentRatio', ratio),
-      ...(['unpermuted', 'permuted', 'restored', 'test'] as const).map((set) => row(set, 'labelAlignment', (set === 'permuted' ? 1 + 0.5 * e : 8 + 3 * e) * (1 + 0.03 * l))),
+      ...(['unpermuted', 'permuted', 'restored', 'test'] as const).map((set) => row(set, 'alignment', (set === 'permuted' ? 1 + 0.5 * e : 8 + 3 * e) * (1 + 0.03 * l))),
     ];
   })));
 }

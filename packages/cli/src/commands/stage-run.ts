@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { geometryTable, readTable } from '@memgeo/artifacts';
-import { executeJob, type AnyStage, type Job, type StageEvent } from '@memgeo/stage';
+import { executeJob, type AnyStage, type Job } from '@memgeo/stage';
 import { z } from 'zod';
 import { locateInputs } from '../inputs/locate-inputs.js';
-import { formatProgress } from '../rendering/durations.js';
+import { tellEvents } from '../rendering/tell-events.js';
 import { UserError } from '../user-error.js';
 import { describeRows } from './show.js';
 import { loadStage } from './stage-info.js';
@@ -34,7 +34,7 @@ export async function runStage(id: string, options: { in: string[]; labels?: str
       outputFolder: out, stateFolder, resultFile: join(workFolder, 'result.json'), lineage: [],
       threads: Math.min(options.threads ?? availableParallelism(), stage.resources.threads),
     };
-    const result = await executeJob(job, stage, teller());
+    const result = await executeJob(job, stage, tellEvents());
     if (result.status === 'failed') {
       process.stderr.write(`${result.error.stack ?? result.error.message}\n`);
       return 1;
@@ -74,17 +74,4 @@ async function summarize(stage: AnyStage, out: string, name: string): Promise<st
   if (stage.outputs[name]!.schema !== geometryTable.schema) return [];
   const rows = await readTable(join(out, name), geometryTable);
   return describeRows(rows.map(({ layer, set, measure, value, standardError }) => ({ layer, set, measure, value, standardError })), summaryRows);
-}
-
-/** Shows messages and, on a terminal, progress with the time left. */
-function teller(): (event: StageEvent) => void {
-  const startedAt = Date.now();
-  let last = 0;
-  return (event) => {
-    if (event.type !== 'progress') process.stderr.write(`${event.type === 'warning' ? 'warning: ' : ''}${event.message}\n`);
-    else if (process.stderr.isTTY && Date.now() - last > 200) {
-      last = Date.now();
-      process.stderr.write(`\r\u001b[K${formatProgress(startedAt, event.done, event.total)}  ${event.label}\r`);
-    }
-  };
 }

@@ -6,7 +6,7 @@ import type { ChartPanel, Figure, HorizontalAxis, Line } from './figure.js';
 import { allLayers, singleLayers } from './layer-groups.js';
 import { describeRuns, linePoints } from './line-points.js';
 
-const measure = 'labelAlignment';
+const measure = 'alignment';
 
 /**
  * Lays out how well the labels of each set lie along what the network can learn fast: by epoch for all layers together, and by layer at the first epoch.

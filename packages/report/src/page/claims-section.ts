@@ -1,37 +1,29 @@
 import type { ClaimsRow } from '@memgeo/artifacts';
+import type { JudgedClaim } from '../claims/compose-abstract.js';
 import { formatValue } from '../claims/format-value.js';
 import { escapeMarkup as e } from '../drawing/escape.js';
 
-/** What rows of the claims table say, worst for the claim first. */
-const verdicts = [
-  { name: 'not shown', mark: '✗', style: 'fails' },
-  { name: 'cannot be judged', mark: '?', style: 'unknown' },
-  { name: 'shown', mark: '✓', style: 'holds' },
-] as const;
+/** How verdicts are marked: the words and the mark say all, color adds nothing. */
+const marks: { readonly [verdict: string]: { readonly mark: string; readonly style: string } } = {
+  shown: { mark: '✓', style: 'holds' }, 'not shown': { mark: '✗', style: 'fails' }, 'cannot be judged': { mark: '?', style: 'unknown' },
+};
+const unknown = { mark: '?', style: 'unknown' };
 
 /**
  * A card per claim: whether it is shown, its statement, and a table of its criteria.
  *
- * A claim is shown if all its deciding criteria are, and not shown if one of them is not.
- *
- * @param rows  Rows of a claims table; those of one claim need not follow each other.
- * @returns HTML without a heading of its own; nothing if there are no rows.
+ * @returns HTML without a heading of its own; nothing if there are no claims.
  */
-export function claimsSection(rows: readonly ClaimsRow[]): string {
-  const claims = [...new Set(rows.map((row) => row.claim))];
-  if (claims.length === 0) return '';
-  return `<div class="claims">${claims.map((claim) => claimCard(rows.filter((row) => row.claim === claim))).join('\n')}</div>`;
+export function claimsSection(claims: readonly JudgedClaim[]): string {
+  return claims.length === 0 ? '' : `<div class="claims">${claims.map(claimCard).join('\n')}</div>`;
 }
 
-function claimCard(rows: readonly ClaimsRow[]): string {
-  const { claim, statement } = rows[0]!;
-  const deciding = rows.filter((row) => row.isDeciding);
-  const worst = verdicts.find(({ name }) => deciding.some((row) => row.verdict === name)) ?? verdicts[1];
-  const id = `claim-${e(claim)}`;
+function claimCard({ name, statement, verdict, criteria }: JudgedClaim): string {
+  const id = `claim-${e(name)}`;
   const head = ['Statistic', 'Value', 'Threshold', 'Verdict', 'Why'].map((title) => `<th role="columnheader" scope="col">${title}</th>`).join('');
-  return `<article class="claim ${worst.style}" aria-labelledby="${id}">
-<h3 id="${id}">${verdictBadge(worst.name)} <span>${e(statement)}</span></h3>
-<table role="table" class="criteria"><caption class="hidden-text">Criteria of the claim: ${e(statement)}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${rows.map(criterionRow).join('')}</tbody></table>
+  return `<article class="claim ${styleOf(verdict)}" aria-labelledby="${id}">
+<h3 id="${id}">${verdictBadge(verdict)} <span>${e(statement)}</span></h3>
+<table role="table" class="criteria"><caption class="hidden-text">Criteria of the claim: ${e(statement)}</caption><thead role="rowgroup"><tr role="row">${head}</tr></thead><tbody role="rowgroup">${criteria.map(criterionRow).join('')}</tbody></table>
 </article>`;
 }
 
@@ -52,8 +44,11 @@ function thresholdText({ comparison, threshold, thresholdSource }: ClaimsRow): s
   return `${e(comparison)} ${formatValue(threshold)}${thresholdSource === '' ? '' : ` <span class="note">${e(thresholdSource)}</span>`}`;
 }
 
-/** The verdict in words behind a mark; color adds nothing to them. */
+/** The verdict in words behind a mark. */
 export function verdictBadge(verdict: string): string {
-  const { mark, style } = verdicts.find(({ name }) => name === verdict) ?? verdicts[1];
-  return `<span class="verdict ${style}"><span aria-hidden="true">${mark}</span> ${e(verdict)}</span>`;
+  return `<span class="verdict ${styleOf(verdict)}"><span aria-hidden="true">${(marks[verdict] ?? unknown).mark}</span> ${e(verdict)}</span>`;
+}
+
+function styleOf(verdict: string): string {
+  return (marks[verdict] ?? unknown).style;
 }

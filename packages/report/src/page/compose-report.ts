@@ -3,15 +3,16 @@ import type { LineageNode } from '@memgeo/stage';
 import { composeAbstract } from '../claims/compose-abstract.js';
 import { findBestEpoch } from '../claims/find-best-epoch.js';
 import { composeFigure } from '../drawing/compose-figure.js';
-import { drawPanel } from '../drawing/drawn.js';
-import { allFigures, type FigureGroup } from '../figures/all-figures.js';
+import { drawGroups } from '../drawing/draw-groups.js';
+import { allFigures } from '../figures/all-figures.js';
 import type { Gathered } from '../rows/gather.js';
 import { sortMeasures } from '../rows/measures.js';
 import { collectNotes } from '../rows/notes.js';
 import { sortSets } from '../rows/sets.js';
 import { summarizeRepeats } from '../rows/summarize.js';
 import { describeScope } from './describe-scope.js';
-import { composePage, type PageContent } from './page.js';
+import type { DrawnGroup } from './frame.js';
+import { composePage } from './page.js';
 
 /** What a report is made of; whatever is left out has no figures. Rows of several runs carry their coordinates. */
 export type ReportSources = {
@@ -50,10 +51,10 @@ export function composeReport(sources: ReportSources, { title, question, command
   const { history, geometry = nothing, similarity, rewinding, gradients, distances, distanceGap, phases, claims = [], data, lineage } = sources;
   const measurements = summarizeRepeats(geometry.rows);
   const sets = sortSets([...history.rows, ...geometry.rows].map((row) => row.set));
-  const { groups, figures } = drawGroups(allFigures({
+  const groups = drawGroups(allFigures({
     history: history.rows, measurements, geometry: geometry.rows, similarity: similarity?.rows ?? [], rewinding: rewinding?.rows, gradients: gradients?.rows, distances: distances?.rows,
     distanceGap, phases, data, bestEpoch: findBestEpoch(history.rows), panelCount,
-  }), sets);
+  }), { sets });
   const page = composePage({
     title,
     question,
@@ -66,19 +67,10 @@ export function composeReport(sources: ReportSources, { title, question, command
     lineage,
     command,
   });
-  return { page, figures };
+  return { page, figures: standaloneFigures(groups) };
 }
 
-/** Draws every figure of some groups, for a page and as standalone SVG by name. */
-export function drawGroups(groups: readonly FigureGroup[], sets: readonly string[]): { groups: PageContent['groups']; figures: Map<string, string> } {
-  const figures = new Map<string, string>();
-  const drawn = groups.map((group) => ({
-    ...group,
-    figures: group.figures.map((figure) => {
-      const panels = figure.panels.map((panel) => drawPanel(panel, { sets }));
-      figures.set(figure.name, composeFigure(figure, panels));
-      return { figure, panels };
-    }),
-  }));
-  return { groups: drawn, figures };
+/** Each figure of some groups as an SVG of its own, by name. */
+export function standaloneFigures(groups: readonly DrawnGroup[]): Map<string, string> {
+  return new Map(groups.flatMap((group) => group.figures.map(({ figure, panels }) => [figure.name, composeFigure(figure, panels)] as const)));
 }

@@ -1,10 +1,6 @@
 import { escapeMarkup as e } from '../drawing/escape.js';
-import type { Drawing } from '../drawing/drawn.js';
-import type { Figure } from '../figures/figure.js';
+import type { DrawnFigure } from '../drawing/draw-groups.js';
 import { figureTable, type FigureTable } from './figure-table.js';
-
-/** A figure and its panels, drawn. */
-export type DrawnFigure = { readonly figure: Figure; readonly panels: readonly Drawing[] };
 
 /** Longer tables are data that the script makes a table of when it is opened, so that the page stays light. */
 const mostWrittenRows = 200;

@@ -4,7 +4,6 @@ import { describeMeasure } from '../rows/measures.js';
 import type { Note } from '../rows/notes.js';
 import { setColor, setDescriptions } from '../rows/sets.js';
 import { verdictBadge } from './claims-section.js';
-import { partHeading } from './contents.js';
 import { references } from './references.js';
 
 const mostNotes = 8;
@@ -12,7 +11,7 @@ const mostNotes = 8;
 /** The abstract: the answers to when, where and why, how many claims are shown, and the limits. */
 export function abstractSection({ answers, summary, limits }: Abstract): string {
   const item = ({ question, verdict, headline }: Answer): string => `<li>${verdictBadge(verdict)}<span><strong class="aspect">${e(question)}:</strong> ${e(headline)}.</span></li>`;
-  return `<section class="abstract" aria-labelledby="findings">${partHeading('findings', 'What was found')}<ul>${answers.map(item).join('')}</ul><p>${e(summary)}</p>${limits.map((limit) => `<p class="limit">${e(limit)}</p>`).join('')}</section>`;
+  return `<ul>${answers.map(item).join('')}</ul><p>${e(summary)}</p>${limits.map((limit) => `<p class="limit">${e(limit)}</p>`).join('')}`;
 }
 
 /** What the sets and measures mean, a line each. */
@@ -33,7 +32,7 @@ export function notesSection(notes: readonly Note[]): string {
 export function reproduceSection(command: string): string {
   const how = command === '' ? 'Run the pipeline that made it again:' : 'Run:';
   return `<p>${how}</p><pre>${e(command === '' ? 'memgeo run PIPELINE.yaml' : command)}</pre>
-<p>What did not change is taken from the store. Every parameter, seeds included, stands above with its defaults filled in, and every random draw comes from a stream named by its seed: the same versions and backend give the same bytes. <code>memgeo plan PIPELINE.yaml</code> tells beforehand what would run, and why. The numbers behind the figures lie beside this page: <code>tables/geometry.csv</code> and <code>tables/history.csv</code>, each as <code>.parquet</code> too, and each figure as <code>.svg</code> and <code>.png</code> in <code>figures</code>.</p>`;
+<p>What did not change is taken from the store. Every parameter, seeds included, stands above with its defaults filled in, and every random draw comes from a stream named by its seed: the same versions and backend give the same bytes. <code>memgeo plan PIPELINE.yaml</code> tells beforehand what would run, and why. The numbers behind the figures lie beside this page in <code>tables</code>, each table as <code>.csv</code> and as <code>.parquet</code>, and each figure as <code>.svg</code> and <code>.png</code> in <code>figures</code>.</p>`;
 }
 
 export function referencesSection(): string {
