@@ -187,7 +187,8 @@ test('the other commands: plan, graph, schema, doctor, stage list and describe, 
   expect(Object.keys(schema.properties)).toEqual(['name', 'description', 'params', 'stages']);
   expect((await bench.memgeo('doctor')).stdout).toMatch(/yes +backend wasm/);
   expect((await bench.memgeo('stage', 'list')).stdout.trim().split('\n').map((line) => line.split(' ')[0])).toEqual([
-    'activations/extract', 'dataset/permute', 'geometry/glue', 'geometry/mftma', 'geometry/separation', 'geometry/similarity', 'geometry/simulated-capacity', 'geometry/spectra', 'report/html', 'training/train',
+    'activations/extract', 'dataset/permute', 'geometry/glue', 'geometry/mftma', 'geometry/reconstruction', 'geometry/separation', 'geometry/similarity', 'geometry/simulated-capacity', 'geometry/spectra', 'gradients/split',
+    'report/claims', 'report/compare', 'report/html', 'rewinding/distance-gap', 'rewinding/evaluate', 'training/train',
   ]);
   expect((await bench.memgeo('stage', 'describe', 'geometry/mftma')).stdout).toMatch(/gaussianVectors: integer \(>= 1\) \| "auto" = 200/);
   expect((await bench.memgeo('show', 'geometry[epoch=3]')).stdout).toMatch(/kind +table, schema geometry@2[\s\S]*made by +geometry\[epoch=3\]/);

@@ -13,6 +13,7 @@ import { gradientAlignment } from './gradient-alignment.js';
 import { gradientParts } from './gradient-parts.js';
 import { gradientRatio } from './gradient-ratio.js';
 import { describePhases } from './phases.js';
+import { reinitializationByLayer } from './reinitialization.js';
 import { batchNormByLayer, restorationByLayer } from './rewinding-by-layer.js';
 import { rewindingMaps } from './rewinding-maps.js';
 import { sampleImages } from './sample-images.js';
@@ -66,7 +67,7 @@ export function allFigures(sources: FigureSources): FigureGroup[] {
     { heading: 'Geometry, layer by layer', isFolded: false, figures: byLayer(main) },
     { heading: 'Geometry, epoch by epoch', isFolded: false, figures: present(main.map((measure) => geometryByEpoch(single, { measure, bestEpoch }))) },
     { heading: 'Theory and simulation', isFolded: false, figures: present([theoryAndSimulation(single)]) },
-    { heading: 'Layers set back', isFolded: false, figures: present([rewindingMaps(rewinding, { variant: 'tail' }), rewindingMaps(rewinding, { variant: 'single' }), restorationByLayer(rewinding, { bestEpoch }), batchNormByLayer(rewinding, { bestEpoch })]) },
+    { heading: 'Layers set back', isFolded: false, figures: present([rewindingMaps(rewinding, { variant: 'tail' }), rewindingMaps(rewinding, { variant: 'single' }), restorationByLayer(rewinding, { bestEpoch }), batchNormByLayer(rewinding, { bestEpoch }), reinitializationByLayer(rewinding)]) },
     { heading: 'Gradients', isFolded: false, figures: present([gradientRatio(gradients, { bestEpoch }), gradientParts(gradients, { kind: 'Norm' }), gradientParts(gradients, { kind: 'Projection' }), gradientAlignment(gradients)]) },
     { heading: 'Distance from initialization', isFolded: false, figures: present([distancesByEpoch(distances), distanceGap(gap)]) },
     { heading: 'Reconstruction of the input', isFolded: false, figures: present([reconstructionByEpoch(sources, single)]) },
