@@ -1,5 +1,5 @@
-import { randomStream } from '@memgeo/numerics';
-import { equitableParts } from './equitable-parts.js';
+import { randomStream, type RandomStream } from '@memgeo/numerics';
+import { equitableParts, type LabelPairs } from './equitable-parts.js';
 
 /** The examples of one set and the labels it gives them. */
 export type LabeledSet = { readonly set: string; readonly indices: ArrayLike<number>; readonly labels: ArrayLike<number> };
@@ -14,7 +14,7 @@ export type ExamplePool = {
   readonly batches: readonly Int32Array[];
 };
 
-/** Parts among which a pool that is too large is divided before some of them are kept. */
+/** Most parts into which a pool that is too large is divided before some of them are kept. */
 const choiceParts = 64;
 
 /**
@@ -42,13 +42,7 @@ export function examplePools(sets: readonly LabeledSet[], options: { examplesPer
       const [first, second] = [group[0]!, group.at(-1)!].map(({ labels }) => positions.map((position) => labels[position]!));
       return { first: first!, second: second! };
     };
-    let kept = Array.from({ length: group[0]!.indices.length }, (_, position) => position);
-    while (kept.length > options.examplesPerSet) {
-      const share = Math.max(1, Math.floor((choiceParts * options.examplesPerSet) / kept.length));
-      const partOf = equitableParts(pairsOf(kept), choiceParts, random);
-      const fewer = kept.filter((_, i) => partOf[i]! < share);
-      kept = fewer.length > 0 ? fewer : kept.slice(0, options.examplesPerSet);
-    }
+    const kept = choose(Array.from({ length: group[0]!.indices.length }, (_, position) => position), { most: options.examplesPerSet, pairsOf, random });
     const count = Math.max(1, Math.min(options.batches, Math.floor(kept.length / 2)));
     const batchOf = equitableParts(pairsOf(kept), count, random);
     return {
@@ -57,6 +51,17 @@ export function examplePools(sets: readonly LabeledSet[], options: { examplesPer
       batches: Array.from({ length: count }, (_, batch) => Int32Array.from(kept.keys()).filter((i) => batchOf[i] === batch)).filter(({ length }) => length > 0),
     };
   });
+}
+
+/** Keeps some parts of an equitable division in which each part can have every class; single items only if there are too few for that. */
+function choose(positions: readonly number[], { most, pairsOf, random }: { most: number; pairsOf: (positions: readonly number[]) => LabelPairs; random: RandomStream }): readonly number[] {
+  if (positions.length <= most) return positions;
+  const pairs = pairsOf(positions);
+  const parts = Math.min(choiceParts, Math.floor(positions.length / new Set(Array.from(pairs.first)).size));
+  const share = Math.floor((parts * most) / positions.length);
+  if (share === 0 && parts < choiceParts) return random.shuffle([...positions]).slice(0, most).sort((a, b) => a - b);
+  const partOf = equitableParts(pairs, parts, random);
+  return choose(positions.filter((_, i) => partOf[i]! < Math.max(1, share)), { most, pairsOf, random });
 }
 
 function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {

@@ -32,7 +32,7 @@ export function softmaxCotangent(logits: Float32Array, { classes, center }: { cl
 }
 
 /**
- * Random signs, centered over examples and over classes: a probe of the trace of the tangent kernel so centered [hutchinson1989stochastic].
+ * Random signs, centered over examples and over classes: a probe of the trace of the tangent kernel so centered [hutchinson1990stochastic].
  *
  * @param examples  At least 2 for a probe that is not 0.
  * @returns shape (examples, classes), row-major; rows and columns sum to 0. The squared norm of a gradient weighted so is,

@@ -27,7 +27,7 @@ export type PoolGradients = {
  *
  * @param parameters  Every trainable parameter, flattened.
  * @param onExamples  Called after each pass with the number of images run in it.
- * @throws RangeError if a logit is not finite.
+ * @throws RangeError if a gradient is not finite.
  */
 export async function poolGradients(
   network: Network, examples: Examples, pool: ExamplePool, work: PoolOptions & { readonly parameters: Float32Array; readonly ranges: readonly ParameterRange[]; readonly onExamples?: (count: number) => void },
@@ -44,7 +44,6 @@ export async function poolGradients(
       const chosen = positions.subarray(Math.floor((pass * positions.length) / passes), Math.floor(((pass + 1) * positions.length) / passes));
       const random = randomStream(seed, 'gradients/split', 'probes', ...pool.sets.map(({ set }) => set), batch, pass);
       const gradients = await logitGradients(network, examples, chosen.map((position) => pool.indices[position]!), (logits) => {
-        if (!logits.every(Number.isFinite)) throw new RangeError('splitGradients: every logit must be finite; the network gives one that is not. Analyze an epoch before training diverged.');
         return [
           ...pool.sets.map(({ labels }) => labelCotangent(chosen.map((position) => labels[position]!), { classes, center })),
           softmaxCotangent(logits, { classes, center }),
@@ -57,6 +56,9 @@ export async function poolGradients(
     }
   }
   const sums = held.map((gradients) => gradientSums(gradients, parameters, ranges));
+  if (!sums.flat().every(({ square }) => Number.isFinite(square))) {
+    throw new RangeError(`splitGradients: every logit and gradient must be finite; on ${pool.sets.map(({ set }) => set).join(' and ')} one is not. Analyze an epoch before training diverged.`);
+  }
   return { sizes: pool.batches.map(({ length }) => length), dependent: sums.slice(0, -1), independent: sums.at(-1)!, traces };
 }
 

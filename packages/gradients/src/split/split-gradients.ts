@@ -43,7 +43,7 @@ type Measured = { readonly dependent: GradientSums; readonly independent: Gradie
  * @param options.seed  Of the batches and probes. Default 1.
  * @param options.heldValues  Most gradient values held at once, in float32; fewer batches are made for large networks. Default 250e6.
  * @returns a measurement per layer, set and measure; in order of layers, all together last.
- * @throws RangeError if a logit is not finite, or the same images stand in more than two sets.
+ * @throws RangeError if a gradient is not finite, or the same images stand in more than two sets.
  */
 export async function splitGradients(
   network: Network, examples: Examples, sets: readonly LabeledSet[],
