@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { labelsTable, readTable, readTensor, writeTensorFile } from '@memgeo/artifacts';
 import { Workbench } from './workbench.js';
 
-const all = ['data', 'train', 'activations[epoch=0]', 'activations[epoch=3]', 'geometry[epoch=0]', 'geometry[epoch=3]', 'report'];
-const geometryAndReport = ['geometry[epoch=0]', 'geometry[epoch=3]', 'report'];
+const geometry = ['geometry[epoch=0]', 'geometry[epoch=3]'];
+const all = ['data', 'train', 'activations[epoch=0]', 'activations[epoch=3]', ...geometry, 'gradients[epoch=0]', 'gradients[epoch=3]', 'rewinding', 'claims', 'report'];
 
 /** The real command on the built packages; each test starts and ends with everything cached. */
 describe('memgeo run runs what a change touched, and nothing else', () => {
@@ -29,20 +29,20 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
     expect(await readFile(join(bench.folder, 'results/smoke/report/index.html'))).toEqual(before);
   });
 
-  test('a constant of the geometry package: geometry and report, never training', async () => {
+  test('a constant of the geometry package: geometry and perhaps the report, never training', async () => {
     const file = 'packages/geometry/dist/mftma/manifold-statistics.js';
     await bench.edit(file, '1e-12', '2e-12');
     const { ran, reasons } = await bench.run();
-    expect(ran.filter((point) => point !== 'report').sort()).toEqual(geometryAndReport.slice(0, 2));
+    expect(ran.filter((point) => point !== 'report').sort()).toEqual(geometry);
     expect(reasons['geometry[epoch=0]']).toMatch(/^code changed: @memgeo\/geometry\/src\/mftma\/manifold-statistics\.ts$/);
     await bench.edit(file, '2e-12', '1e-12');
     await expectAllCached();
   });
 
-  test('a constant that moves the results: geometry and report', async () => {
+  test('a constant that moves the results: geometry, claims and report', async () => {
     const file = 'packages/geometry/dist/mftma/manifold-statistics.js';
     await bench.edit(file, 'const radius = Math.sqrt(variance.value)', 'const radius = 2 * Math.sqrt(variance.value)');
-    expect([...(await bench.run()).ran].sort()).toEqual(geometryAndReport);
+    expect([...(await bench.run()).ran].sort()).toEqual(['claims', ...geometry, 'report']);
     await bench.edit(file, 'const radius = 2 * Math.sqrt(variance.value)', 'const radius = Math.sqrt(variance.value)');
     await expectAllCached();
   });
@@ -79,9 +79,9 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
     await expectAllCached();
   });
 
-  test('another epoch in the list, at its front: only the new points and the report', async () => {
+  test('another epoch in the list, at its front: only the new points, claims and the report', async () => {
     const { ran } = await bench.run('--set', 'params.analyzedEpochs=[2, 0, 3]');
-    expect([...ran].sort()).toEqual(['activations[epoch=2]', 'geometry[epoch=2]', 'report']);
+    expect([...ran].sort()).toEqual(['activations[epoch=2]', 'claims', 'geometry[epoch=2]', 'gradients[epoch=2]', 'report']);
     // The order of the list alone changes nothing.
     expect((await bench.run('--set', 'params.analyzedEpochs=[3, 2, 0]')).ran).toEqual([]);
   });
@@ -90,11 +90,12 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
     const file = 'pipelines/smoke.yaml';
     const spectra = '  spectra:\n    uses: geometry/spectra\n    matrix: { epoch: "${params.analyzedEpochs}" }\n    in: { activations: "activations[epoch=${matrix.epoch}]" }\n\n';
     await bench.edit(file, '  report:\n', `${spectra}  report:\n`);
-    await bench.edit(file, 'geometry: "geometry[*]"', 'geometry: ["geometry[*]", "spectra[*]"]');
+    const [drawn, drawnToo] = ['geometry: "geometry[*]", rewinding: rewinding.rewinding, distances', 'geometry: ["geometry[*]", "spectra[*]"], rewinding: rewinding.rewinding, distances'];
+    await bench.edit(file, drawn, drawnToo);
     expect([...(await bench.run()).ran].sort()).toEqual(['report', 'spectra[epoch=0]', 'spectra[epoch=3]']);
     expect(await readFile(join(bench.folder, 'results/smoke/report/index.html'), 'utf8')).toContain('RankMe');
     await bench.edit(file, spectra, '');
-    await bench.edit(file, 'geometry: ["geometry[*]", "spectra[*]"]', 'geometry: "geometry[*]"');
+    await bench.edit(file, drawnToo, drawn);
     await expectAllCached();
   });
 

@@ -77,7 +77,7 @@ test('two runs at once share the work: each point runs once', async () => {
   expect(both.map(({ code }) => code)).toEqual([0, 0]);
   const ran = both.flatMap((outcome) => outcome.ran);
   expect([...ran].sort()).toEqual([...new Set(ran)].sort());
-  expect(ran).toHaveLength(7);
+  expect(ran).toHaveLength(11);
   expect(await readFile(join(bench.folder, 'r1/smoke/report/index.html'))).toEqual(await readFile(join(bench.folder, 'r2/smoke/report/index.html')));
 });
 
@@ -175,7 +175,7 @@ describe('what only a stage can tell fails that stage with exit code 1', () => {
 
 test('a reader that stops reading does not stop the run', async () => {
   const { stdout, stderr } = spawnSync('bash', ['-c', 'node packages/cli/bin/memgeo.js run pipelines/smoke.yaml --plain --store piped | head -1; echo ${PIPESTATUS[0]}'], { cwd: bench.folder, encoding: 'utf8' });
-  expect([stdout, stderr]).toEqual(['smoke: 7 points\n0\n', '']);
+  expect([stdout, stderr]).toEqual(['smoke: 11 points\n0\n', '']);
 });
 
 test('the other commands: plan, graph, schema, doctor, stage list and describe, show, cache verify', async () => {
