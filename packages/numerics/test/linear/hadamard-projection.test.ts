@@ -1,15 +1,15 @@
 import { expect, test } from '@jest/globals';
 import { dot, hadamardProjection, randomStream } from '../../src/index.js';
 
-test('hadamardProjection() that keeps all of a power of two is orthogonal', () => {
+test.each([1, 2, 32, 64])('hadamardProjection() that keeps all %d of a power of two is orthogonal', (length) => {
   const random = randomStream(1, 'test');
-  const project = hadamardProjection(64, { kept: 64, random });
-  const [a, b] = [random.fillNormal(new Float64Array(64)), random.fillNormal(new Float64Array(64))];
-  const [x, y] = [new Float64Array(64), new Float64Array(64)];
+  const project = hadamardProjection(length, { kept: length, random });
+  const [a, b] = [random.fillNormal(new Float64Array(length)), random.fillNormal(new Float64Array(length))];
+  const [x, y] = [new Float64Array(length), new Float64Array(length)];
   project(a, x, 0);
   project(b, y, 0);
-  expect(dot(x, 0, y, 0, 64)).toBeCloseTo(dot(a, 0, b, 0, 64), 11);
-  expect(dot(x, 0, x, 0, 64)).toBeCloseTo(dot(a, 0, a, 0, 64), 11);
+  expect(dot(x, 0, y, 0, length)).toBeCloseTo(dot(a, 0, b, 0, length), 11);
+  expect(dot(x, 0, x, 0, length)).toBeCloseTo(dot(a, 0, a, 0, length), 11);
 });
 
 test('hadamardProjection() keeps squared norms in expectation, a sparse vector\'s too', () => {
