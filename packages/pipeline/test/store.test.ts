@@ -35,6 +35,15 @@ describe('Store', () => {
     expect(await readdir(folder)).toEqual(['store']);
   });
 
+  test('keeps the same content once if several actions come to it at the same time', async () => {
+    const digests = await Promise.all(Array.from({ length: 8 }, (_, i) => add([4, 5], `work-${i}`)));
+    expect(new Set(digests).size).toBe(1);
+    expect(await store.objects()).toHaveLength(1);
+    expect(await readdir(folder)).toEqual(['store']);
+    expect(await store.isIntact(digests[0]!, () => undefined, { isThorough: true })).toBe(true);
+    expect(await readdir(join(store.folder, 'stamps'))).toHaveLength(1);
+  });
+
   test.each([
     ['altered', async (file: string) => { const bytes = await readFile(file); bytes[bytes.length >> 1]! ^= 1; await writeFile(file, bytes); }],
     ['cut short', (file: string) => truncate(file, 10)],

@@ -1,5 +1,5 @@
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { verifyArtifact } from '@memgeo/artifacts';
 import type { Pipeline, Point } from '../planning/pipeline.js';
 import type { ActionRecord } from '../store/record.js';
@@ -24,7 +24,7 @@ export async function exportResults(pipeline: Pipeline, point: Point, record: Ac
 /** @throws Error that names the folder and what to do if it can't be written. */
 async function copyObject(source: string, target: string, digest: string): Promise<void> {
   if (await isCopyOf(target, digest)) return;
-  const partial = join(dirname(target), `.${Date.now()}-${process.pid}.partial`);
+  const partial = join(dirname(target), `.${basename(target)}-${process.pid}.partial`);
   try {
     await mkdir(dirname(target), { recursive: true });
     await cp(source, partial, { recursive: true });

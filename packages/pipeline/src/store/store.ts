@@ -62,17 +62,21 @@ export class Store {
     return (await Promise.all(names.map((name) => this.readRecord(name.slice(0, -5))))).filter((record) => record !== undefined);
   }
 
-  /** Moves an artifact into the store. If the same content is there and intact, that stays. */
+  /** Moves an artifact into the store. If the same content is there and intact, or comes there at the same time, that stays. */
   async addObject(folder: string, manifest: ArtifactManifest): Promise<void> {
-    const target = this.objectFolder(manifest.digest);
-    if (await this.isIntact(manifest.digest, () => undefined)) {
-      await rm(folder, { recursive: true });
+    while (!(await this.isIntact(manifest.digest, () => undefined))) {
+      try {
+        await rename(folder, this.objectFolder(manifest.digest));
+      } catch (cause) {
+        // Another action came to the same content and was faster: what it stored is looked at like any other.
+        if (['ENOTEMPTY', 'EEXIST'].includes((cause as NodeJS.ErrnoException).code ?? '')) continue;
+        throw cause;
+      }
+      await syncFolder(join(this.folder, 'objects'));
+      await this.#writeStamp(manifest.digest);
       return;
     }
-    await rm(target, { recursive: true, force: true });
-    await rename(folder, target);
-    await syncFolder(join(this.folder, 'objects'));
-    await this.#writeStamp(manifest.digest);
+    await rm(folder, { recursive: true });
   }
 
   async writeRecord(record: ActionRecord): Promise<void> {
@@ -104,7 +108,8 @@ export class Store {
       return true;
     } catch (cause) {
       const kept = join(this.folder, 'quarantine', `${nameOf(digest)}-${Date.now()}`);
-      await rename(folder, kept);
+      // It may be gone by now: another reader found the same.
+      await rename(folder, kept).catch((other: NodeJS.ErrnoException) => { if (other.code !== 'ENOENT') throw other; });
       onDamage(`A stored result is damaged and will be made again: ${(cause as Error).message} It is kept in ${kept}.`);
       return false;
     }
@@ -149,9 +154,11 @@ async function measureStamp(folder: string, paths: readonly string[]): Promise<S
   })));
 }
 
+let writes = 0;
+
 /** Writes a file so that a reader sees the old content or the new, and the new survives a power cut. */
 export async function writeWhole(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.partial`;
+  const temporary = `${path}.${process.pid}-${writes++}.partial`;
   const file = await open(temporary, 'w');
   try {
     await file.writeFile(content);
