@@ -12,6 +12,16 @@ test('no rows, no section', () => {
   expect(claimsSection([])).toBe('');
 });
 
+test('what the criteria of a claim have in common is said once, below them', () => {
+  const reason = 'one seed: this run only';
+  const section = claimsSection([row({ reason }), row({ criterion: 'b', reason: `${reason}; and more` }), row({ criterion: 'c', thresholdSource: 'by definition', reason })]);
+  expect(section.match(/one seed: this run only/g)).toHaveLength(1);
+  expect(section).toContain('<p class="note">Source of thresholds, where no other stands: set beforehand. For all: one seed: this run only.</p>');
+  expect(section.match(/set beforehand/g)).toHaveLength(1);
+  expect(section).toContain('<span class="note">by definition</span>');
+  expect(section).toContain('<span>and more</span>');
+});
+
 test('a claim is a card with its statement and a row per criterion: value, interval, threshold, verdict', () => {
   const section = claimsSection([row(), row({ claim: 'memorizesLate', statement: 'It memorizes late.' }), row({ criterion: 'other', statistic: 'permuted accuracy' })]);
   expect(section.match(/<article /g)).toHaveLength(2);
