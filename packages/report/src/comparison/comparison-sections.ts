@@ -1,19 +1,20 @@
 import type { ClaimsRow } from '@memgeo/artifacts';
-import { groupClaims } from '../claims/compose-abstract.js';
+import { composeAbstract } from '../claims/compose-abstract.js';
 import { formatValue } from '../claims/format-value.js';
 import { escapeMarkup as e } from '../drawing/escape.js';
 import { verdictBadge } from '../page/claims-section.js';
 import type { ComparedRun } from './compared-run.js';
 import type { ParameterDifference } from './parameter-differences.js';
 
-/** What each claim comes to in each run, its criteria below. */
+/** What each claim about which something was measured comes to in each run, its criteria below. */
 export function claimsTable(runs: readonly ComparedRun[]): string {
-  const judged = runs.map((run) => groupClaims(run.claims));
+  const judged = runs.map((run) => composeAbstract(run.claims).claims);
   const claims = [...new Map(judged.flat().map((claim) => [claim.name, claim])).values()];
   if (claims.length === 0) return '<p>None of the reports states claims. Join report/claims to their pipelines.</p>';
   const body = claims.map(({ name, statement }) => {
     const found = judged.map((run) => run.find((claim) => claim.name === name));
-    const criteria = [...new Set(found.flatMap((claim) => claim?.criteria ?? []).map(({ criterion }) => criterion))];
+    const measured = found.flatMap((claim) => claim?.criteria ?? []).filter(({ value }) => value !== null);
+    const criteria = [...new Set(measured.map(({ criterion }) => criterion))];
     const verdicts = found.map((claim) => `<td>${claim === undefined ? '–' : verdictBadge(claim.verdict)}</td>`).join('');
     const rows = criteria.map((criterion) => {
       const cells = found.map((claim) => claim?.criteria.find((row) => row.criterion === criterion));
@@ -22,14 +23,14 @@ export function claimsTable(runs: readonly ComparedRun[]): string {
     });
     return `<tbody><tr class="claim-row"><th scope="row">${e(statement)}</th>${verdicts}</tr>${rows.join('')}</tbody>`;
   });
-  return scrolling('What the claims come to in each run', `<thead><tr><th scope="col">Claim</th>${runs.map(({ name }) => `<th scope="col">${e(name)}</th>`).join('')}</tr></thead>${body.join('')}`);
+  return scrolling('What the claims come to in each run', `<thead><tr><th scope="col">Claim, criteria and thresholds</th>${runs.map(({ name }) => `<th scope="col">${e(name)}</th>`).join('')}</tr></thead>${body.join('')}`);
 }
 
-/** The parameters in which runs differ. */
+/** In what runs differ. */
 export function differencesTable(runs: readonly ComparedRun[], differences: readonly ParameterDifference[]): string {
   if (differences.length === 0) return '<p>The runs have the same parameters, or came without a record of them.</p>';
   const rows = differences.map(({ parameter, values }) => `<tr><th scope="row"><code>${e(parameter)}</code></th>${values.map((value) => `<td>${value === '' ? '–' : e(value)}</td>`).join('')}</tr>`);
-  return scrolling('Parameters that differ', `<thead><tr><th scope="col">Parameter</th>${runs.map(({ name }) => `<th scope="col">${e(name)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody>`);
+  return scrolling('In what the runs differ', `<thead><tr><th scope="col">Stage or parameter</th>${runs.map(({ name }) => `<th scope="col">${e(name)}</th>`).join('')}</tr></thead><tbody>${rows.join('')}</tbody>`);
 }
 
 function scrolling(caption: string, content: string): string {

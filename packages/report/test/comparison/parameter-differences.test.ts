@@ -13,10 +13,18 @@ describe('parameterDifferences', () => {
     expect(parameterDifferences([run(0.2), run(0.5)])).toEqual([{ parameter: 'data.permutedFraction', values: ['0.2', '0.5'] }]);
   });
 
-  test('sums up the points of a matrix, and has no value where a run lacks the parameter', () => {
+  test('sums up the points of a matrix', () => {
     const seeds = (list: number[]) => list.map((seed) => node(`train[seed=${seed}]`, { seed }));
     expect(parameterDifferences([seeds([1, 2]), seeds([1])])).toEqual([{ parameter: 'train.seed', values: ['1, 2', '1'] }]);
-    expect(parameterDifferences([[], [node('train', { network: { width: 2 } })]])).toEqual([{ parameter: 'train.network.width', values: ['', '2'] }]);
+  });
+
+  test('names a stage that a run lacks instead of all its parameters, and compares the others', () => {
+    const train = (width: number) => node('train', { network: { width } });
+    const geometry = node('geometry[epoch=4]', { margin: 0, layers: ['a', 'b'] });
+    expect(parameterDifferences([[], [train(2)]])).toEqual([{ parameter: 'stage train', values: ['no', 'yes'] }]);
+    expect(parameterDifferences([[train(1), geometry], [train(2)], [train(2)]])).toEqual([
+      { parameter: 'stage geometry', values: ['yes', 'no', 'no'] }, { parameter: 'train.network.width', values: ['1', '2', '2'] },
+    ]);
   });
 
   test('equal runs differ in nothing', () => {

@@ -34,8 +34,11 @@ function standaloneSvg(figure) {
 
 async function toPng({ text, width, height }, scale) {
   const image = new Image();
-  image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(text);
-  await image.decode();
+  await new Promise((resolve, reject) => {
+    image.onload = resolve;
+    image.onerror = () => reject(new Error('The figure could not be drawn.'));
+    image.src = 'data:image/svg+xml;charset=utf-8,' + encodeURIComponent(text);
+  });
   const canvas = document.createElement('canvas');
   canvas.width = scale * width;
   canvas.height = scale * height;

@@ -2,11 +2,9 @@
 export const claimsStyle = `
 .abstract { background: var(--box); border-radius: 8px; padding: 0.5rem 1.25rem 1rem; }
 .abstract h2 { border: 0; padding: 0; margin: 0.75rem 0; }
-.abstract h3 { font-size: 1.05rem; line-height: 1.4; margin: 1.1rem 0 0.4rem; }
 .aspect { color: var(--muted); }
 .abstract ul { list-style: none; padding: 0; margin: 0.75rem 0; }
 .abstract li { display: grid; grid-template-columns: 6.5rem 1fr; gap: 0.75rem; margin: 0.5rem 0; max-width: 56rem; }
-.abstract .expectation { display: block; color: var(--muted); font-size: 0.85rem; }
 .verdict { font-size: 0.8rem; font-weight: 600; white-space: nowrap; padding-top: 0.15rem; color: var(--muted); }
 .verdict.holds { color: var(--good); }
 .verdict.fails { color: var(--bad); }
@@ -25,6 +23,9 @@ export const claimsStyle = `
 .criteria .note { display: block; font-size: 0.8rem; }
 .criteria .interval { white-space: nowrap; }
 .criteria tr:last-child > * { border-bottom: 0; }
+.comparison th, .comparison td { white-space: normal; min-width: 9rem; max-width: 22rem; }
+.comparison tbody th { min-width: 14rem; font-weight: 400; }
+.comparison .claim-row > * { font-weight: 600; padding-top: 1.1rem; }
 @media (max-width: 48rem) {
   .abstract { padding: 0.25rem 0.9rem 0.75rem; }
   .abstract li, .claim h3 { grid-template-columns: 1fr; gap: 0.15rem; }
