@@ -54,7 +54,7 @@ export function geometryByEpoch(measurements: readonly Measurement[], { measure,
   });
   return {
     name: `${measure}-by-epoch`,
-    title: titles[measure] ?? `How does ${info.title} change with training?`,
+    title: titles[measure] ?? `${info.title}: how does it change with training?`,
     caption: `${info.title} against the epoch, in the first and the last hidden layer. ${describeBands(rows)}`,
     panels,
   };

@@ -54,7 +54,7 @@ export function geometryByLayer(
   const left = measured.length + Number(epochs.includes(null)) - epochs.length;
   return {
     name: `${measure}-by-layer`,
-    title: titles[measure] ?? `How does ${info.title} change with the layer?`,
+    title: titles[measure] ?? `${info.title}: how does it change with the layer?`,
     caption: `${info.title}: ${info.meaning} ${describeBands(shown)}${left > 0 ? ` ${left} more measured epochs are in the tables.` : ''}`,
     panels,
   };
