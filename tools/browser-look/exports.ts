@@ -7,41 +7,57 @@ import type { Look } from './open-report.js';
 /** A drawing has at least this many colors, edges smoothed; a blank one has one. */
 const fewestColors = 8;
 
+/** If a file is not there by then, it is not to come. */
+const patienceMs = 6000;
+
+/** Chromium drops what goes beyond ten files a second. */
+const pauseMs = 100;
+
+const formats = ['svg', 'png', 'csv'] as const;
+
 /** Checks that each figure can be saved, and that the files hold what they should. Folded groups must be open. */
 export async function lookAtExports(tab: Page, folder: string): Promise<Look[]> {
-  const found: { readonly [format in 'svg' | 'png' | 'csv']: string[] } = { svg: [], png: [], csv: [] };
-  const figures = tab.locator('figure');
-  const count = await figures.count();
-  for (let i = 0; i < count; i++) {
-    const figure = figures.nth(i);
-    const name = (await figure.getAttribute('id')) ?? '';
-    for (const format of ['svg', 'png', 'csv'] as const) {
-      const file = await save(tab, i, format, folder);
-      if (file === undefined) { found[format].push(`${name}: no file`); continue; }
-      const bytes = await readFile(file);
-      if (!file.endsWith(`${name}.${format}`)) found[format].push(`${name}: the file is called ${file}`);
-      if (format === 'svg') found.svg.push(...(await svgProblems(tab, bytes.toString('utf8'))).map((problem) => `${name}: ${problem}`));
-      if (format === 'png') found.png.push(...pngProblems(bytes).map((problem) => `${name}: ${problem}`));
-      if (format === 'csv') {
-        const rows = await figure.locator('.values tbody tr').count();
-        const lines = countRecords(bytes.toString('utf8'));
-        if (lines !== rows + 1 || rows === 0) found.csv.push(`${name}: ${lines} lines for ${rows} rows and a header`);
-      }
+  const figures = await tab.evaluate<string[]>('[...document.querySelectorAll("figure")].map(({ id }) => id)');
+  const files = await saveAll(tab, folder);
+  const looks: Look[] = [];
+  for (const format of formats) {
+    const problems: string[] = [];
+    for (const [index, id] of figures.entries()) {
+      const file = files.get(`${id}.${format}`);
+      const found = file === undefined ? ['no file'] : await problemsOf(await readFile(file), format, tab, index);
+      problems.push(...found.map((problem) => `${id}: ${problem}`));
     }
+    looks.push({ title: `every figure can be saved as ${format.toUpperCase()} (${figures.length})`, problems });
   }
-  return (['svg', 'png', 'csv'] as const).map((format) => ({ title: `every figure can be saved as ${format.toUpperCase()} (${count})`, problems: found[format] }));
+  return looks;
 }
 
-async function save(tab: Page, index: number, format: string, folder: string): Promise<string | undefined> {
-  const button = tab.locator('figure').nth(index).locator(`[data-export="${format}"]`);
-  if ((await button.count()) !== 1) return undefined;
-  const download = tab.waitForEvent('download', { timeout: 8000 }).catch(() => undefined);
-  await button.click();
-  const file = await download;
-  if (file === undefined) return undefined;
-  const path = join(folder, file.suggestedFilename());
-  await file.saveAs(path);
-  return path;
+/** Clicks one button after the other, each when the file of the last is there: paths by name. */
+async function saveAll(tab: Page, folder: string): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  tab.on('download', async (download) => {
+    const [name, path] = [download.suggestedFilename(), join(folder, download.suggestedFilename())];
+    await download.saveAs(path);
+    files.set(name, path);
+  });
+  const buttons = tab.locator('figure [data-export]');
+  for (let i = 0; i < (await buttons.count()); i++) {
+    const before = files.size;
+    await buttons.nth(i).click();
+    for (const end = Date.now() + patienceMs; files.size === before && Date.now() < end;) await tab.waitForTimeout(20);
+    // Where one gives no file, the others give none either, and each would have to be waited for.
+    if (files.size === before) break;
+    await tab.waitForTimeout(pauseMs);
+  }
+  return files;
+}
+
+async function problemsOf(bytes: Buffer, format: (typeof formats)[number], tab: Page, index: number): Promise<string[]> {
+  if (format === 'svg') return svgProblems(tab, bytes.toString('utf8'));
+  if (format === 'png') return pngProblems(bytes);
+  const rows = await tab.locator('figure').nth(index).locator('.values tbody tr').count();
+  const records = countRecords(bytes.toString('utf8'));
+  return records === rows + 1 && rows > 0 ? [] : [`${records} lines for ${rows} rows and a header`];
 }
 
 async function svgProblems(tab: Page, text: string): Promise<string[]> {

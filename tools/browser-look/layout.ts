@@ -12,7 +12,7 @@ const block = 16;
 const grayTolerance = 14;
 
 /** Share of blocks that may change: letters that lie half a pixel elsewhere change some; a line of text that moves, or a figure, many more. */
-const mostChanged = 0.004;
+export const mostChanged = 0.004;
 
 /** Chromium paints at most this much at once. */
 const stripHeight = 4096;
@@ -38,6 +38,11 @@ export async function takePicture(tab: Page): Promise<PNG> {
     PNG.bitblt(strip, picture, 0, 0, Math.min(width, strip.width), strip.height, 0, y);
   }
   return picture;
+}
+
+/** Encodes a picture as PNG, quickly rather than small. */
+export function writePicture(picture: PNG): Buffer {
+  return PNG.sync.write(picture, { colorType: 2, deflateLevel: 1, filterType: 2 });
 }
 
 /** The mean gray of each block of a picture, as a picture with a pixel per block. */
@@ -88,7 +93,7 @@ export async function lookAtLayout(picture: PNG, name: string, { folder, isUpdat
   const changed = changedBlocks(blocks, reference);
   const total = blocks.width * blocks.height;
   if (changed !== undefined && changed.length <= mostChanged * total) return { title: `${title} (${changed.length} of ${total} blocks changed)`, problems: [] };
-  await writeFile(changedPath, PNG.sync.write(markBlocks(picture, changed ?? [], blocks.width)));
+  await writeFile(changedPath, writePicture(markBlocks(picture, changed ?? [], blocks.width)));
   const what = changed === undefined ? `the page is ${blocks.width} x ${blocks.height} blocks instead of ${reference.width} x ${reference.height}` : `${changed.length} of ${total} blocks changed, the first ${block * Math.floor(changed[0]! / blocks.width)} px from the top`;
   return { title, problems: [`${what}; see ${changedPath}. If it is meant, run with --update.`] };
 }

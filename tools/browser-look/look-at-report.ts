@@ -1,12 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { PNG } from 'pngjs';
 import { lookAtAccessibility } from './accessibility.js';
 import { lookAtColorChoice, lookAtKeys, lookAtTables, lookAtTooltip } from './controls.js';
 import { lookAtExports } from './exports.js';
 import { lookAtFigureText } from './figure-text.js';
-import { takePicture } from './layout.js';
+import { takePicture, writePicture } from './layout.js';
 import { openFolds, openGroups, openReport, type Look, type Window } from './open-report.js';
 import { lookAtPaper, lookWithoutScript } from './paper.js';
 import { lookAtReading } from './reading.js';
@@ -16,12 +15,10 @@ export const windows: readonly Window[] = [
   { width: 380, height: 800 }, { width: 1280, height: 900 }, { width: 1920, height: 1080 },
 ].flatMap((size) => (['light', 'dark'] as const).map((scheme) => ({ ...size, scheme })));
 
-/** Looks at a report through one window, leaving a picture of it, and checks that it can be read. */
-export async function lookThrough(browser: Browser, file: string, window: Window, folder: string): Promise<Look[]> {
+/** Looks at a report through one window and checks that it can be read; leaves a picture of it where a folder is named. */
+export async function lookThrough(browser: Browser, file: string, window: Window, folder?: string): Promise<Look[]> {
   const report = await openReport(browser, file, window);
-  const name = `${window.width}-${window.scheme}`;
-  const picture = await takePicture(report.tab);
-  await writeFile(join(folder, `${name}.png`), PNG.sync.write(picture));
+  if (folder !== undefined) await writeFile(join(folder, `${window.width}-${window.scheme}.png`), writePicture(await takePicture(report.tab)));
   await openFolds(report.tab);
   const looks = [...(await lookAtReading(report)), ...(await lookAtFigureText(report.tab)), await lookAtAccessibility(report.tab)];
   await report.close();

@@ -14,7 +14,7 @@ const options = { question: 'In which layers, after how many epochs, and why doe
 
 const [folder] = process.argv.slice(2);
 if (folder === undefined) throw new Error('fixture-reports: a folder must be named.');
-for (const [name, page] of Object.entries({ fixed: fixedReport(), big: bigReport() })) {
+for (const [name, page] of Object.entries({ fixed: fixedReport(), small: smallReport(), big: bigReport() })) {
   mkdirSync(join(folder, name), { recursive: true });
   writeFileSync(join(folder, name, 'index.html'), page);
 }
@@ -23,6 +23,12 @@ for (const [name, page] of Object.entries({ fixed: fixedReport(), big: bigReport
 function fixedReport(): string {
   const geometry = gatherGeometry([0, 1, 4, 9, 15, 30].map((epoch) => ({ coordinates: { epoch }, rows: quickstartGeometry(epoch) })));
   return composeReport({ geometry, similarity: onePoint(quickstartSimilarity()), history: onePoint(quickstartHistory()), data: stripedExamples(), lineage: [], claims: fixedClaims() }, { ...options, title: 'A report of fixed rows' }).page;
+}
+
+/** A report of few figures, each of another kind. */
+function smallReport(): string {
+  const geometry = gatherGeometry([0, 30].map((epoch) => ({ coordinates: { epoch }, rows: quickstartGeometry(epoch).filter((row) => row.measure === 'capacity') })));
+  return composeReport({ geometry, similarity: onePoint(quickstartSimilarity()), history: onePoint(quickstartHistory()), data: stripedExamples(), lineage: [], claims: fixedClaims() }, { ...options, title: 'A small report' }).page;
 }
 
 /** A large report: 100 layers at 50 epochs, 4 sets and 4 measures, 80,000 values. */
