@@ -17,12 +17,13 @@ export async function compareReports(folders: readonly string[], options: { out:
   if (repeated !== undefined) throw new UserError(`${repeated} is named twice; a report needs another one to be compared with.`);
   const out = resolve(options.out);
   if (existsSync(out) && !(await readManifest(out).then(({ schema }) => schema === reportSchema, () => false))) throw new UserError(`${options.out} exists and is no report. Choose another folder by --out, or remove it.`);
+  if (reports.includes(out)) throw new UserError(`--out ${options.out} is one of the reports to compare. Choose another folder.`);
   const names = distinctNames(reports);
   const stage = await loadStage('report/compare');
   await mkdir(dirname(out), { recursive: true });
   const workFolder = await mkdtemp(join(dirname(out), '.comparison-'));
   try {
-    const command = `memgeo report compare ${folders.join(' ')}`;
+    const command = ['memgeo report compare', ...folders.map(quote), '--out', quote(options.out), ...(options.title === undefined ? [] : ['--title', quote(options.title)])].join(' ');
     const result = await executeJob({
       format: 1, stage: stage.id, point: stage.id, params: { ...(options.title === undefined ? {} : { title: options.title }), command }, files: {}, lineage: [], threads: 1,
       inputs: { reports: reports.map((location, index) => ({ coordinates: { run: names[index]! }, location })) },
@@ -39,4 +40,9 @@ export async function compareReports(folders: readonly string[], options: { out:
   }
   process.stdout.write(`comparison of ${names.join(', ')}: ${join(relative(process.cwd(), out) || '.', 'index.html')}\n`);
   return 0;
+}
+
+/** Text as one word of a shell. */
+function quote(text: string): string {
+  return /^[\w./=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -27,6 +27,7 @@ async function copyObject(source: string, target: string, digest: string): Promi
   const partial = join(dirname(target), `.${basename(target)}-${process.pid}.partial`);
   try {
     await mkdir(dirname(target), { recursive: true });
+    await rm(partial, { recursive: true, force: true });
     await cp(source, partial, { recursive: true });
     await rm(target, { recursive: true, force: true });
     await rename(partial, target);

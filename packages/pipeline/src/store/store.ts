@@ -110,6 +110,11 @@ export class Store {
       const kept = join(this.folder, 'quarantine', `${nameOf(digest)}-${Date.now()}`);
       // It may be gone by now: another reader found the same.
       await rename(folder, kept).catch((other: NodeJS.ErrnoException) => { if (other.code !== 'ENOENT') throw other; });
+      // Or it has been made again by now, and a sound one was moved.
+      if (await verifyArtifact(kept).then((manifest) => manifest.digest === digest, () => false)) {
+        await rename(kept, folder).catch(() => undefined);
+        return this.isIntact(digest, onDamage, options);
+      }
       onDamage(`A stored result is damaged and will be made again: ${(cause as Error).message} It is kept in ${kept}.`);
       return false;
     }

@@ -28,7 +28,7 @@ const questions: readonly Question[] = [
     deciding: ['permutedAccuracyAtBest', 'restoredAccuracyAtBest', 'memorizationDelay', 'permutedAccuracyAtEnd'],
     words: {
       shown: 'it learns what images share first, and the wrong labels much later',
-      'not shown': 'it does not clearly generalize first and memorize later',
+      'not shown': 'it is not shown that it generalizes first and memorizes later',
       'cannot be judged': 'these data do not tell whether it generalizes first and memorizes later',
     },
   },
@@ -37,7 +37,7 @@ const questions: readonly Question[] = [
     deciding: ['permutedCapacityInLast', 'permutedCapacityInFirst', 'earlyLayersChange'],
     words: {
       shown: 'it memorizes in the last layers, and the early ones are spared',
-      'not shown': 'memorization is not confined to the last layers',
+      'not shown': 'it is not shown that memorization is confined to the last layers',
       'cannot be judged': 'these data do not tell which layers memorize',
     },
   },
@@ -46,7 +46,7 @@ const questions: readonly Question[] = [
     deciding: ['radiusChange', 'dimensionChange'],
     words: {
       shown: 'in the last hidden layer, the wrongly labeled classes become tighter and lose directions',
-      'not shown': 'in the last hidden layer, the wrongly labeled classes do not both become tighter and lose directions',
+      'not shown': 'it is not shown that the wrongly labeled classes become tighter and lose directions in the last hidden layer',
       'cannot be judged': 'these data do not tell how the geometry of the last hidden layer changes',
     },
   },
@@ -55,7 +55,7 @@ const questions: readonly Question[] = [
     deciding: ['permutedGradientEarly', 'permutedGradientAtEnd', 'alignmentAtStart'],
     words: {
       shown: 'at first the wrong labels hardly pull on the weights, much less than the right ones',
-      'not shown': 'the pull of wrong labels on the weights does not go from weak to strong',
+      'not shown': 'it is not shown that the pull of wrong labels on the weights goes from weak to strong',
       'cannot be judged': 'these data do not tell how strongly wrong labels pull on the weights',
     },
   },
@@ -64,7 +64,7 @@ const questions: readonly Question[] = [
     deciding: ['restorationByLast3', 'restorationByLast4', 'permutedAccuracyAfterLast3', 'permutedAccuracyAfterLast4'],
     words: {
       shown: 'yes, setting back the last few layers restores most of the lost test accuracy and forgets the wrong labels',
-      'not shown': 'setting back the last few layers does not restore most of the lost test accuracy and forget the wrong labels',
+      'not shown': 'it is not shown that setting back the last few layers restores most of the lost test accuracy and forgets the wrong labels',
       'cannot be judged': 'these data do not tell whether setting back the last few layers restores test accuracy',
     },
   },
@@ -73,7 +73,7 @@ const questions: readonly Question[] = [
     deciding: ['dipDepth', 'recovery', 'radiusAcrossWidths', 'dimensionAcrossWidths'],
     words: {
       shown: 'test accuracy falls and recovers with width, as the classes gain directions at about the same radius',
-      'not shown': 'test accuracy, radius and dimension do not all change with width as double descent would have it',
+      'not shown': 'it is not shown that test accuracy, radius and dimension all change with width as in a double descent',
       'cannot be judged': 'these data do not tell whether there is a double descent',
     },
   },
@@ -97,7 +97,7 @@ export function groupClaims(rows: readonly ClaimsRow[]): JudgedClaim[] {
 export function composeAbstract(rows: readonly ClaimsRow[]): Abstract {
   const claims = groupClaims(rows).filter(({ criteria }) => criteria.some(isMeasured));
   const answers = questions.flatMap(({ question, deciding, words }) => {
-    const criteria = rows.filter(({ criterion }) => deciding.includes(criterion));
+    const criteria = rows.filter(({ criterion, isDeciding }) => isDeciding && deciding.includes(criterion));
     if (!criteria.some(isMeasured)) return [];
     const verdict = joinVerdicts(criteria.map((row) => row.verdict));
     return [{ question, verdict, headline: words[verdict] }];
@@ -122,7 +122,7 @@ function findLimits(rows: readonly ClaimsRow[]): string[] {
   if (measured.length === 0) return [];
   const parts = new Set(measured.flatMap(({ reason }) => reason.split('; ')));
   const few = [...parts].filter((part) => isFewClasses(part));
-  const seeds = Math.min(...measured.map((row) => row.seeds));
+  const seeds = Math.max(...measured.map((row) => row.seeds));
   return [
     ...few.map(toSentence),
     ...(seeds <= 1 ? ['One seed: intervals are of this run alone, over its examples and classes, and do not tell how much another seed would differ.'] : seeds === 2 ? ['Two seeds: intervals over seeds are very wide; a third narrows them much.'] : []),

@@ -20,8 +20,8 @@ export type Criterion = {
   readonly statistic: string;
   readonly comparison: 'above' | 'below';
   readonly threshold: Threshold;
-  /** Where it is decided for a fully connected network, if elsewhere. */
-  readonly fullyConnected?: Threshold;
+  /** Where it is decided for a fully connected network, if elsewhere; or that of such networks the claim is not made. */
+  readonly fullyConnected?: Threshold | 'not claimed';
   /** What the interval answers for with one seed. */
   readonly over: 'examples' | 'classes';
   /** Values possible. */
@@ -30,10 +30,10 @@ export type Criterion = {
   readonly isDeciding?: boolean;
   /** Why nothing can be judged on the wrong side of the threshold, for what a claim takes for granted. */
   readonly isPrecondition?: string;
-  /** @throws NotMeasured if the run has no such value. */
-  readonly measure: (run: Run) => Estimate;
+  /** Measures one run; the others are there to choose by, where choosing on the run itself would favor it. @throws NotMeasured if the run has no such value. */
+  readonly measure: (run: Run, runs: readonly Run[]) => Estimate;
   /** What else a reader must know; undefined or empty for nothing. */
-  readonly remark?: (run: Run) => string | undefined;
+  readonly remark?: (run: Run, runs: readonly Run[]) => string | undefined;
 };
 
 /** A claim and what it depends on. */

@@ -23,11 +23,11 @@ export function judgeCriterion(criterion: Criterion, runs: readonly Run[], { thr
   const values = measured.map(({ value }) => value);
   const { doubts, ...place } = joinPlaces(measured);
   const isRepeated = measured.length > 1;
-  const range = values.length === 0 ? { value: null, lower: null, upper: null } : clip(isRepeated ? repeatInterval(values) : measured[0]!, criterion.range);
+  const range = values.length === 0 ? { value: null, lower: null, upper: null } : clip(isRepeated ? atLeastWithin(repeatInterval(values), measured) : measured[0]!, criterion.range);
   const decided = chooseThreshold(criterion, runs, threshold);
   const { verdict, reasons } = decide({ criterion, range, doubts, missing, seeds: measured.length, threshold: decided.value });
   const gaps = measured.length > 0 ? missing.map(({ reason, count }) => `${count} of ${runs.length} seeds without a value: ${reason}`) : [];
-  const remarks = criterion.remark === undefined || measured.length === 0 ? [] : [...new Set(runs.map((run) => sayOf(() => criterion.remark!(run))))].filter((remark) => remark !== undefined && remark !== '');
+  const remarks = criterion.remark === undefined || measured.length === 0 ? [] : [...new Set(runs.map((run) => sayOf(() => criterion.remark!(run, runs))))].filter((remark) => remark !== undefined && remark !== '');
   return {
     criterion: criterion.name,
     statistic: describe(criterion.statistic, place),
@@ -37,7 +37,7 @@ export function judgeCriterion(criterion: Criterion, runs: readonly Run[], { thr
     comparison: criterion.comparison,
     threshold: decided.value,
     thresholdSource: decided.source,
-    isDeciding: criterion.isDeciding ?? true,
+    isDeciding: (criterion.isDeciding ?? true) && !(criterion.fullyConnected === 'not claimed' && runs.some(isFullyConnected)),
     verdict,
     reason: [...reasons, ...gaps, ...remarks].join('; '),
   };
@@ -49,7 +49,7 @@ function measureRuns({ measure }: Criterion, runs: readonly Run[]): { measured: 
   const missing = new Map<string, number>();
   for (const run of runs) {
     try {
-      measured.push(measure(run));
+      measured.push(measure(run, runs));
     } catch (error) {
       if (!(error instanceof NotMeasured)) throw error;
       missing.set(error.message, (missing.get(error.message) ?? 0) + 1);
@@ -72,6 +72,8 @@ function decide({ criterion, range: { value, lower, upper }, doubts, missing, se
   const open = (...reasons: string[]): { verdict: ClaimVerdict; reasons: readonly string[] } => ({ verdict: 'cannot be judged', reasons });
   if (value === null) return open(...missing.map(({ reason }) => reason));
   if (doubts.length > 0) return open(...doubts);
+  // Runs without a value are seldom a random choice: those that never memorized have no delay.
+  if (missing.length > 0) return open('not every seed has a value');
   if (lower === null && upper === null) return open('one seed without a known error');
   const isAbove = lower !== null && lower > threshold;
   const isBelow = upper !== null && upper < threshold;
@@ -81,9 +83,20 @@ function decide({ criterion, range: { value, lower, upper }, doubts, missing, se
   return criterion.isPrecondition === undefined ? { verdict: 'not shown', reasons: repeats } : open(criterion.isPrecondition, ...repeats);
 }
 
+/** An interval over repeats, at least as wide as what is known of the error of their mean: few repeats may agree by chance. */
+function atLeastWithin({ value, lower, upper }: ReturnType<typeof repeatInterval>, measured: readonly Estimate[]): ReturnType<typeof repeatInterval> {
+  if (lower === null || upper === null) return { value, lower, upper };
+  const end = (distances: readonly (number | null)[]): number => Math.sqrt(distances.reduce<number>((sum, distance) => sum + (distance ?? 0) ** 2, 0)) / measured.length;
+  return {
+    value,
+    lower: Math.min(lower, value - end(measured.map((one) => one.lower === null ? null : one.value - one.lower))),
+    upper: Math.max(upper, value + end(measured.map((one) => one.upper === null ? null : one.upper - one.value))),
+  };
+}
+
 function chooseThreshold({ threshold, fullyConnected }: Criterion, runs: readonly Run[], replacement: number | undefined): Threshold {
   if (replacement !== undefined) return { value: replacement, source: sources.user };
-  return fullyConnected !== undefined && runs.some(isFullyConnected) ? fullyConnected : threshold;
+  return fullyConnected !== undefined && fullyConnected !== 'not claimed' && runs.some(isFullyConnected) ? fullyConnected : threshold;
 }
 
 function clip<R extends { readonly value: number; readonly lower: number | null; readonly upper: number | null }>({ value, lower, upper }: R, range: Criterion['range']): { value: number; lower: number | null; upper: number | null } {

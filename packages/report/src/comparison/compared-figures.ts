@@ -7,11 +7,14 @@ import { restorationByLayer } from '../figures/rewinding-by-layer.js';
 import { findBestEpoch } from '../claims/find-best-epoch.js';
 import { describeMeasure, mainMeasures } from '../rows/measures.js';
 import { summarizeRepeats } from '../rows/summarize.js';
+import { sweepWidths } from '../rows/width-sweep.js';
 import type { ComparedRun } from './compared-run.js';
 import { sideBySide } from './side-by-side.js';
 
 /** Lays out what runs have in common, a chart of each run per figure, all on the same scales. */
-export function comparedFigures(runs: readonly ComparedRun[]): FigureGroup[] {
+export function comparedFigures(all: readonly ComparedRun[]): FigureGroup[] {
+  // A sweep of widths is a comparison of its own; a mean over widths would say nothing.
+  const runs = all.filter((run) => sweepWidths([...run.history, ...run.geometry]).length < 2);
   const compare = (about: Omit<Figure, 'panels'>, layout: (run: ComparedRun) => Figure | undefined): Figure[] => {
     const charts = runs.flatMap((run) => {
       const panel = layout(run)?.panels.at(-1);

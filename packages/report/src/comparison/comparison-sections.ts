@@ -18,8 +18,8 @@ export function claimsTable(runs: readonly ComparedRun[]): string {
     const verdicts = found.map((claim) => `<td>${claim === undefined ? '–' : verdictBadge(claim.verdict)}</td>`).join('');
     const rows = criteria.map((criterion) => {
       const cells = found.map((claim) => claim?.criteria.find((row) => row.criterion === criterion));
-      const first = cells.find((row) => row !== undefined)!;
-      return `<tr><th scope="row" class="criterion">${e(spaced(criterion))} <span class="note">${first.comparison} ${formatValue(first.threshold)}</span></th>${cells.map((row) => `<td>${row === undefined ? '–' : valueCell(row)}</td>`).join('')}</tr>`;
+      const thresholds = [...new Set(cells.flatMap((row) => (row === undefined ? [] : [`${row.comparison} ${formatValue(row.threshold)}`])))];
+      return `<tr><th scope="row" class="criterion">${e(spaced(criterion))} <span class="note">${e(thresholds.join(', or '))}</span></th>${cells.map((row) => `<td>${row === undefined ? '–' : valueCell(row, thresholds.length > 1)}</td>`).join('')}</tr>`;
     });
     return `<tbody><tr class="claim-row"><th scope="row">${e(statement)}</th>${verdicts}</tr>${rows.join('')}</tbody>`;
   });
@@ -37,10 +37,10 @@ function scrolling(caption: string, content: string): string {
   return `<div class="scroll comparison" role="region" tabindex="0" aria-label="${e(caption)}"><table><caption class="hidden-text">${e(caption)}</caption>${content}</table></div>`;
 }
 
-function valueCell({ value, lower, upper, verdict }: ClaimsRow): string {
+function valueCell({ value, lower, upper, verdict, comparison, threshold }: ClaimsRow, hasOwnThreshold: boolean): string {
   const number = value === null ? 'none' : formatValue(value);
   const interval = lower === null || upper === null ? '' : ` <span class="note">[${formatValue(lower)}, ${formatValue(upper)}]</span>`;
-  return `${number}${interval} <span class="note">${e(verdict)}</span>`;
+  return `${number}${interval} <span class="note">${e(verdict)}${hasOwnThreshold ? e(` (${comparison} ${formatValue(threshold)})`) : ''}</span>`;
 }
 
 /** `radiusChange` to "radius change". */

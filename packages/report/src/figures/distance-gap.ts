@@ -28,7 +28,7 @@ export function distanceGap(rows: readonly DistanceGapRow[]): Figure | undefined
   return {
     name: 'distance-gap',
     title: 'Do runs that move farther generalize worse?',
-    caption: `Spearman's rank correlation, over ${runs} runs, of how far a layer moved from its initial weights with the generalization gap (training less test accuracy). Bands: 95 % intervals over runs.${panels.length > 1 ? ` Right, the runs themselves, for ${strongest}, where the correlation is highest.` : ''}`,
+    caption: `Spearman's rank correlation, over ${runs} runs, of how far a layer moved from its initial weights with the generalization gap (training less test accuracy). Bands: 95 % intervals over runs by the bootstrap, which are too narrow for a handful.${panels.length > 1 ? ` Right, the runs themselves, for ${strongest}, where the correlation is highest.` : ''}`,
     panels,
   };
 }

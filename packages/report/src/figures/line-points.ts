@@ -20,10 +20,15 @@ export function countRuns(rows: readonly Located<object>[]): number {
   return new Set(rows.map(({ coordinates }) => JSON.stringify(coordinates ?? null))).size;
 }
 
+/** Whether runs are told apart by nothing but their seed. */
+function differInSeedsOnly(rows: readonly Located<object>[]): boolean {
+  return new Set(rows.map(({ coordinates: { seed: _, ...others } = {} }) => JSON.stringify(others))).size === 1;
+}
+
 /** What bands show, in a sentence: the spread over runs, or the error of one run if it is known. */
 export function describeRuns(rows: readonly Located<Measured>[], { over = '' }: { over?: string } = {}): string {
   const runs = countRuns(rows);
-  if (runs > 1) return `Means over ${runs} runs (seeds); bands: their standard deviation.`;
+  if (runs > 1) return `Means over ${runs} ${differInSeedsOnly(rows) ? 'seeds' : 'runs'}; bands: their standard deviation.`;
   return rows.some((row) => typeof row.standardError === 'number') ? `One run; bands: one standard error over ${over}.` : 'One run.';
 }
 

@@ -23,7 +23,7 @@ export function theoryAndSimulation(measurements: readonly Measurement[]): Figur
   const deviations = points.filter(({ y }) => y > 0).map(({ x, y }) => Math.abs(x / y - 1));
   const mean = deviations.reduce((sum, value) => sum + value, 0) / deviations.length;
   const percent = (value: number): string => `${formatNumber(Math.round(value * 1000) / 10)} %`;
-  const difference = deviations.length === 0 ? '' : ` Over ${points.length} ${points.length === 1 ? 'point' : 'points'} they differ by ${percent(mean)} on average, ${percent(Math.max(...deviations))} at most.`;
+  const difference = deviations.length === 0 ? '' : ` Over ${deviations.length} ${deviations.length === 1 ? 'point' : 'points'} they differ by ${percent(mean)} on average, ${percent(Math.max(...deviations))} at most.`;
   const runs = measurements.reduce((most, row) => Math.max(most, row.repeats), 0);
   return {
     name: 'theory-and-simulation',

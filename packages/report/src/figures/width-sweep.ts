@@ -2,7 +2,7 @@ import type { GeometryRow, HistoryRow } from '@memgeo/artifacts';
 import type { Average } from '../rows/average.js';
 import { sortLayers, type Located } from '../rows/gather.js';
 import { describeMeasure } from '../rows/measures.js';
-import { interpolationAccuracy, interpolationWidth, sweepWidths, widthOf, widthResults } from '../rows/width-sweep.js';
+import { featuresPerPoint, hasEnoughFeatures, interpolationAccuracy, interpolationWidth, sweepWidths, widthOf, widthResults } from '../rows/width-sweep.js';
 import { accuracyLines, chanceAccuracy } from './accuracy-by-epoch.js';
 import { epochAxis, valueDomain } from './axes.js';
 import { chooseEpochs } from './choose-epochs.js';
@@ -64,8 +64,8 @@ export function geometryByWidth(rows: readonly Located<GeometryRow>[], { history
   const panels = shownMeasures.flatMap((measure): ChartPanel[] => {
     const ofMeasure = shown.filter((row) => row.measure === measure);
     const points = linePoints(ofMeasure, (row) => widthOf(row)!).map((point): LinePoint => {
-      const few = ofMeasure.find((row) => widthOf(row) === point.x && row.ambientDimension < Math.max(row.pointsPerManifold, row.manifolds));
-      return few === undefined ? point : { ...point, note: `Only ${few.ambientDimension} features for ${few.pointsPerManifold} points and ${few.manifolds} classes (N < M or P): not comparable` };
+      const few = ofMeasure.find((row) => widthOf(row) === point.x && !hasEnoughFeatures(row));
+      return few === undefined ? point : { ...point, note: `Only ${few.ambientDimension} features for ${few.pointsPerManifold} points and ${few.manifolds} classes: not comparable` };
     });
     if (points.length === 0) return [];
     const info = describeMeasure(measure);
@@ -77,7 +77,7 @@ export function geometryByWidth(rows: readonly Located<GeometryRow>[], { history
   return {
     name: 'geometry-by-width',
     title: 'How do class manifolds change as the network grows wider?',
-    caption: `Manifolds of ${set === 'test' ? 'test images' : `the set ${set}`} in the last hidden layer at the last epoch.${hasHollow ? ' Hollow: fewer features than points or classes (N < M or P), which bounds the dimension; these do not compare with the rest.' : ''} ${history.length === 0 ? '' : `${describeInterpolation(interpolation)} `}${describeRuns(shown, { over: 'the class manifolds' }).replace(/over \d+ runs \(seeds\)/, 'over seeds')}`,
+    caption: `Manifolds of ${set === 'test' ? 'test images' : `the set ${set}`} in the last hidden layer at the last epoch.${hasHollow ? ` Hollow: fewer than ${featuresPerPoint} features for each point and class, which bounds radius and dimension; these do not compare with the rest.` : ''} ${history.length === 0 ? '' : `${describeInterpolation(interpolation)} `}${describeRuns(shown, { over: 'the class manifolds' }).replace(/over \d+ runs \(seeds\)/, 'over seeds')}`,
     panels,
   };
 }

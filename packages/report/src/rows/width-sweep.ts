@@ -1,9 +1,17 @@
-import type { HistoryRow } from '@memgeo/artifacts';
+import type { GeometryRow, HistoryRow } from '@memgeo/artifacts';
 import { averageRepeats, groupBy, type Average } from './average.js';
 import type { Located } from './gather.js';
 
 /** A network wide enough that it has learned this share of its training labels, wrong ones included, interpolates. */
 export const interpolationAccuracy = 0.95;
+
+/** With fewer features for each point or class, radius and dimension are bounded by the features instead of the classes. Our choice. */
+export const featuresPerPoint = 1.5;
+
+/** Whether the geometry of a layer compares with that of wider ones. */
+export function hasEnoughFeatures({ ambientDimension, pointsPerManifold, manifolds }: Pick<GeometryRow, 'ambientDimension' | 'pointsPerManifold' | 'manifolds'>): boolean {
+  return ambientDimension >= featuresPerPoint * Math.max(pointsPerManifold, manifolds);
+}
 
 /** What networks of one width reach at the end of training, over seeds. */
 export type WidthResult = {

@@ -125,7 +125,7 @@ test('one seed without a known error decides nothing', () => {
 
 test('seeds without a value are said', () => {
   const without = runTables({ history: quickstartHistory().filter(({ set }) => set !== 'restored') });
-  expect(rowOf(judgeClaims(withSeeds([runTables(), without, runTables()])), 'restoredAccuracyAtBest')).toMatchObject({ seeds: 2, reason: '1 of 3 seeds without a value: no permuted examples' });
+  expect(rowOf(judgeClaims(withSeeds([runTables(), without, runTables()])), 'restoredAccuracyAtBest')).toMatchObject({ seeds: 2, verdict: 'cannot be judged', reason: 'not every seed has a value; 1 of 3 seeds without a value: no permuted examples' });
 });
 
 test('rewinding with kept statistics, fresh weights or a retrained readout is not taken for rewinding', () => {
@@ -153,7 +153,7 @@ test('in a fully connected network other thresholds hold, and localization is sa
 
 test('widths whose features are too few for the points of a class are left out and said', () => {
   const rows = judgeClaims(sweepTables(descent));
-  expect(rowOf(rows, 'dimensionAcrossWidths')).toMatchObject({ value: expect.closeTo(11.5 / 8.9, 12), reason: 'one seed: this run only; width 64 to 512; left out for having fewer than 1.5 features for each point: width 8, 16, 32, 48' });
+  expect(rowOf(rows, 'dimensionAcrossWidths')).toMatchObject({ value: expect.closeTo(11.5 / 8.9, 12), reason: 'one seed: this run only; width 64 to 512; left out for having fewer than 1.5 features for each point and class: width 8, 16, 32, 48' });
   expect(rowOf(rows, 'dipDepth')).toMatchObject({ value: expect.closeTo(0.105, 12), reason: expect.stringContaining('from width 16 to 48') });
   expect(rowOf(rows, 'permutedAccuracyAtEnd').reason).toBe('the histories are of several widths; select one, as in history[width=512]');
 });
@@ -201,4 +201,33 @@ test('points that differ in something else, or tell of the same thing twice, are
   expect(() => judgeClaims({ history: [of({ permutedFraction: 0.5, seed: 1 }), of({ permutedFraction: 0.5, seed: 2 })] })).not.toThrow();
   expect(() => judgeClaims({ history: [of({}), of({})] })).toThrow(/history must have one row for each epoch, set/);
   expect(() => judgeClaims({ history: [of({})], geometry: [{ coordinates: { seed: 1 }, rows: geometry }, { coordinates: { seed: 2 }, rows: geometry }] })).toThrow(/history must have a seed.*history\[\*\]/);
+});
+
+test('a fall over widths is judged where the other seeds fall most, so that noise alone is no fall', () => {
+  // Two seeds without a common dip: each falls once, at another width.
+  const sweep = (seed: number, accuracies: readonly number[]) => accuracies.map((accuracy, i) => ({
+    coordinates: { seed, width: 8 * 2 ** i }, rows: [{ epoch: 5, set: 'test', examples: 1000, loss: 1, accuracy, learningRate: 0.1 }],
+  }));
+  const rows = judgeClaims({ history: [...sweep(1, [0.8, 0.7, 0.8, 0.8]), ...sweep(2, [0.8, 0.8, 0.7, 0.8])] });
+  expect(rowOf(rows, 'dipDepth')).toMatchObject({ value: expect.closeTo(0, 12), verdict: 'not shown' });
+  const common = judgeClaims({ history: [...sweep(1, [0.8, 0.7, 0.8, 0.8]), ...sweep(2, [0.8, 0.7, 0.8, 0.8])] });
+  expect(rowOf(common, 'dipDepth')).toMatchObject({ value: expect.closeTo(0.1, 12), verdict: 'shown' });
+});
+
+test('seeds that agree by chance are no surer than what each of them leaves open', () => {
+  const tables = runTables();
+  const [one, two] = [rowOf(judgeClaims(tables), 'permutedAccuracyAtBest'), rowOf(judgeClaims(withSeeds([tables, tables])), 'permutedAccuracyAtBest')];
+  expect(two.upper! - two.value!).toBeCloseTo((one.upper! - one.value!) / Math.SQRT2, 12);
+});
+
+test('what is not claimed of fully connected networks does not decide', () => {
+  const tables = runTables();
+  const layers = ['conv1.relu', 'conv2.pool', 'conv4.pool', 'conv6.pool', 'dense1.relu'];
+  const geometry = tables.geometry!.map((point) => ({ ...point, rows: point.rows.map((row) => ({ ...row, layer: `dense${layers.indexOf(row.layer) + 1}.relu`, layerIndex: layers.indexOf(row.layer) + 1 })) }));
+  const deciding = (claims: ReturnType<typeof judgeClaims>) => rowOf(claims, 'earlyLayersChange').isDeciding;
+  expect(deciding(judgeClaims({ history: tables.history, geometry }))).toBe(false);
+  expect(deciding(judgeClaims(tables))).toBe(true);
+  // The dense layers of a network whose first layers were not measured are not its first.
+  const later = geometry.map((point) => ({ ...point, rows: point.rows.map((row) => ({ ...row, layerIndex: row.layerIndex + 6 })) }));
+  expect(deciding(judgeClaims({ history: tables.history, geometry: later }))).toBe(true);
 });

@@ -17,7 +17,7 @@ export const memorizesLate: ClaimDefinition = {
       measure: memorizationDelay,
     },
     {
-      name: 'permutedAccuracyAtEnd', statistic: 'Permuted accuracy at the end', comparison: 'above', threshold: ours(0.9, 'vgg'), over: 'examples', range: fraction,
+      name: 'permutedAccuracyAtEnd', statistic: 'Permuted accuracy at the end', comparison: 'above', threshold: ours(0.9, 'vgg'), fullyConnected: ours(0.95, 'mlp'), over: 'examples', range: fraction,
       measure: (run) => finalAccuracy(run, 'permuted'),
     },
     {
@@ -41,7 +41,7 @@ export const memorizesLate: ClaimDefinition = {
       measure: (run) => changeOf(run, 'dimension', lastLayer(run)),
     }),
     afterMemorization({
-      name: 'earlyLayersChange', statistic: 'Relative change of radius and dimension of permuted, the greatest of all hidden layers but the last two, from before training to the end', comparison: 'below', threshold: ours(0.12, 'vgg'), over: 'classes',
+      name: 'earlyLayersChange', statistic: 'Relative change of radius and dimension of permuted, the greatest of all hidden layers but the last two, from before training to the end', comparison: 'below', threshold: ours(0.12, 'vgg'), fullyConnected: 'not claimed', over: 'classes', range: [0, Infinity],
       measure: (run) => greatest(earlyLayers(run).flatMap((layer) => ['radius', 'dimension'].map((measure) => magnitude(changeOf(run, measure, layer))))), remark: sayGradual,
     }),
     afterMemorization({
@@ -58,7 +58,7 @@ export const memorizesLate: ClaimDefinition = {
 
 /** Leaves a criterion undecided where nothing was memorized. */
 function afterMemorization(criterion: Criterion): Criterion {
-  return { ...criterion, measure: (run) => ifMemorized(run, criterion.measure(run)) };
+  return { ...criterion, measure: (run, runs) => ifMemorized(run, criterion.measure(run, runs)) };
 }
 
 /** Relative change of a measure of the permuted set over training. */

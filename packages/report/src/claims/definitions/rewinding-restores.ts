@@ -25,16 +25,16 @@ export const rewindingRestores: ClaimDefinition = {
       remark: () => isOptimistic,
     },
     ifLost({
-      name: 'restorationByLast3', statistic: `Fraction of the lost test accuracy that comes back with the last 3 layers ${statistics}`, comparison: 'above', threshold: ours(0.5, 'vgg'), over: 'examples',
+      name: 'restorationByLast3', statistic: `Fraction of the lost test accuracy that comes back with the last 3 layers ${statistics}`, comparison: 'above', threshold: ours(0.5, 'vgg'), fullyConnected: 'not claimed', over: 'examples',
       measure: (run) => tailValue(run, 3, 'restoration'),
-      remark: (run) => [`the last layer alone brings back ${formatValue(tailValue(run, 1, 'restoration').value)}`, ...(isFullyConnected(run) ? [isGradual] : [])].join('; '),
+      remark: (run) => [`the last layer alone brings back ${formatValue(tailValue(run, 1, 'restoration').value)}`, ...(isFullyConnected(run) ? [isGradual] : []), ...sayNearestRewound(run)].join('; '),
     }),
     ifLost({
       name: 'restorationByLast4', statistic: `Fraction of the lost test accuracy that comes back with the last 4 layers ${statistics}`, comparison: 'above', threshold: ours(0.65, 'vgg'), fullyConnected: ours(0.35, 'mlp'), over: 'examples',
       measure: (run) => tailValue(run, 4, 'restoration'),
     }),
     ifLost({
-      name: 'permutedAccuracyAfterLast3', statistic: `Permuted accuracy with the last 3 layers ${statistics}`, comparison: 'below', threshold: ours(0.2, 'vgg'), over: 'examples', range: fraction,
+      name: 'permutedAccuracyAfterLast3', statistic: `Permuted accuracy with the last 3 layers ${statistics}`, comparison: 'below', threshold: ours(0.2, 'vgg'), fullyConnected: 'not claimed', over: 'examples', range: fraction,
       measure: (run) => tailValue(run, 3, 'permuted'),
     }),
     ifLost({
@@ -62,8 +62,8 @@ function lostBeforeRewinding(run: Run): Estimate {
 function ifLost(criterion: Criterion): Criterion {
   return {
     ...criterion,
-    measure: (run) => {
-      const estimate = criterion.measure(run);
+    measure: (run, runs) => {
+      const estimate = criterion.measure(run, runs);
       return lostAccuracy(run).value > clearLoss ? estimate : { ...estimate, doubts: [nothingLost, ...estimate.doubts] };
     },
   };
@@ -75,6 +75,13 @@ function rewoundRows({ rewinding }: Run): RewindingRow[] {
   const rows = rewinding.filter((row) => row.variant === 'tail' && row.weights === 'stored' && row.readout === 'stored' && (row.batchNorm === 'reestimated' || row.batchNorm === 'none'));
   if (rows.length === 0) throw new NotMeasured('no last layers were set back to stored weights with the statistics of batch normalization re-estimated');
   return rows;
+}
+
+/** Says that another epoch stands in for the best one. */
+function sayNearestRewound(run: Run): string[] {
+  const best = bestEpochOf(run);
+  const epoch = nearestEpoch([...new Set(rewoundRows(run).map((row) => row.epoch))], best);
+  return epoch === best ? [] : [`set back to epoch ${epoch}, the nearest to the best test epoch, ${best}`];
 }
 
 /** What the network does with its last layers set back: restoration of the test accuracy, or the permuted accuracy. */
