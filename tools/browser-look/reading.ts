@@ -26,7 +26,7 @@ const contrastScript = `(() => {
   return { text: ratio(getComputedStyle(document.body).color, ground), colors: new Set(lines).size, faint };
 })()`;
 
-/** Runs in the browser: what leaves the window to a side; what scrolls in a box of its own does not count. */
+/** Runs in the browser: what leaves the window to a side, or its cell or box; what scrolls in a box of its own does not count. */
 const clippedScript = `(() => {
   const width = document.documentElement.clientWidth;
   const hidden = '.scroll, .hidden-text, .skip, svg, script, thead';
@@ -35,7 +35,7 @@ const clippedScript = `(() => {
     const box = element.getBoundingClientRect();
     return box.width > 0 && box.height > 0 && (box.right > width + 1 || box.left < -1) && !(element.closest(hidden) && !element.matches('.scroll, svg'));
   });
-  const cut = [...document.querySelectorAll('p, li, h1, h2, h3, td, th, button, a, summary, figcaption')].filter((element) => getComputedStyle(element).overflowX === 'hidden' && element.scrollWidth > element.clientWidth + 1 && !element.closest('.hidden-text'));
+  const cut = [...document.querySelectorAll('p, li, h1, h2, h3, td, th, button, a, summary, figcaption')].filter((element) => (element.matches('td, th') || getComputedStyle(element).overflowX === 'hidden') && element.scrollWidth > element.clientWidth + 1 && !element.closest('.hidden-text'));
   const scrolled = document.documentElement.scrollWidth > width ? ['the page is ' + document.documentElement.scrollWidth + ' px wide in ' + width] : [];
   return [...scrolled, ...outside.map((element) => name(element) + ' leaves the window'), ...cut.map((element) => name(element) + ' is cut')];
 })()`;

@@ -56,6 +56,7 @@ test.each<[string, (page: string) => string, RegExp]>([
   ['a picture from elsewhere', (page) => inBody('<img alt="" src="elsewhere.png">')(replace(page, /<meta http-equiv="Content-Security-Policy"[^>]*>/, '')), /nothing is requested/],
   ['a box wider than the window', inBody('<div style="width: 3000px">wide</div>'), /no element leaves the window/],
   ['text cut by its box', inBody('<p style="width: 3rem; overflow: hidden; white-space: nowrap">a long line of text</p>'), /no element leaves the window/],
+  ['a cell that runs into the next', inStyle('.criteria .verdict { white-space: nowrap; letter-spacing: 1em; }'), /td\.? is cut/],
   ['faint text', inStyle('body { color: #8a8a8a; }'), /text stands out/],
   ['faint lines', inStyle('.line path { stroke: #dddddd; }'), /lines and dots stand out/],
   ['panels without marks', inStyle('.line, .dot, .cell, .panels image { display: none; }'), /every panel has text/],

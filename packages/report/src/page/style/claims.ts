@@ -16,12 +16,15 @@ export const claimsStyle = `
 .claim h3 { display: grid; grid-template-columns: 10.5rem 1fr; gap: 0.75rem; align-items: baseline; margin: 0 0 0.6rem; }
 .claim h3 .verdict { font-size: 0.9rem; }
 .criteria { width: 100%; table-layout: fixed; }
-.criteria th:nth-child(1) { width: 32%; }
-.criteria th:nth-child(2), .criteria th:nth-child(3) { width: 19%; }
-.criteria th:nth-child(4) { width: 14%; }
+@media (min-width: 48.01rem) {
+  .criteria th:nth-child(1) { width: 32%; }
+  .criteria th:nth-child(2), .criteria th:nth-child(3) { width: 19%; }
+  .criteria th:nth-child(4) { width: 14%; }
+}
 .criteria th, .criteria td { white-space: normal; }
-.criteria .note { display: block; font-size: 0.8rem; }
+.criteria .note { display: block; font-weight: 400; font-size: 0.8rem; }
 .criteria .interval { white-space: nowrap; }
+.criteria .verdict { white-space: normal; }
 .criteria tr:last-child > * { border-bottom: 0; }
 .comparison th, .comparison td { white-space: normal; min-width: 9rem; max-width: 22rem; }
 .comparison tbody th { min-width: 14rem; font-weight: 400; }
