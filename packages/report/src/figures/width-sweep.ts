@@ -47,8 +47,7 @@ export function errorByWidth(history: readonly Located<HistoryRow>[]): Figure | 
 /**
  * Lays out radius, dimension and capacity of test manifolds in the last hidden layer against the width [stephenson2021geometry, fig. 4D-E].
  *
- * Points with fewer features than points per manifold or than manifolds are hollow: their dimension is bounded by the
- * features, not by the classes.
+ * Points with too few features ({@link hasEnoughFeatures}) are hollow: their dimension is bounded by the features, not by the classes.
  *
  * @param rows  Gathered rows of geometry tables with a coordinate `width`.
  * @param options.history  For the width at which the network interpolates, marked.
@@ -77,7 +76,7 @@ export function geometryByWidth(rows: readonly Located<GeometryRow>[], { history
   return {
     name: 'geometry-by-width',
     title: 'How do class manifolds change as the network grows wider?',
-    caption: `Manifolds of ${set === 'test' ? 'test images' : `the set ${set}`} in the last hidden layer at the last epoch.${hasHollow ? ` Hollow: fewer than ${featuresPerPoint} features for each point and class, which bounds radius and dimension; these do not compare with the rest.` : ''} ${history.length === 0 ? '' : `${describeInterpolation(interpolation)} `}${describeRuns(shown, { over: 'the class manifolds' }).replace(/over \d+ runs \(seeds\)/, 'over seeds')}`,
+    caption: `Manifolds of ${set === 'test' ? 'test images' : `the set ${set}`} in the last hidden layer at the last epoch.${hasHollow ? ` Hollow: fewer than ${featuresPerPoint} features for each point and class, which bounds radius and dimension; these do not compare with the rest.` : ''} ${history.length === 0 ? '' : `${describeInterpolation(interpolation)} `}${describeRuns(shown.filter((row) => widthOf(row) === widths.at(-1)), { over: 'the class manifolds' })}`,
     panels,
   };
 }

@@ -160,6 +160,11 @@ test('errorByWidth() marks the first width that learns its labels and draws the 
   expect(chart!.lines[0]!.points.find(({ x }) => x === 48)!.y).toBeCloseTo(1 - 0.685, 12);
 });
 
+test('geometryByWidth() averages over seeds, not over widths, and says so', () => {
+  const seeds = [1, 2, 3].flatMap((seed) => sweepGeometry().map((row) => ({ ...row, coordinates: { ...row.coordinates, seed } })));
+  expect(geometryByWidth(seeds)!.caption).toContain('Means over 3 seeds; bands: their standard deviation.');
+});
+
 test('geometryByWidth() marks widths with fewer features than points as not comparable', () => {
   const figure = geometryByWidth(sweepGeometry(), { history: sweepHistory() })!;
   expect(figure.panels.map(({ title }) => title)).toEqual(['Radius', 'Dimension', 'Capacity']);
