@@ -1,8 +1,7 @@
 import type { GeometryRow, GradientsRow, HistoryRow, RewindingRow } from '@memgeo/artifacts';
-import { gatherGeometry, type Coordinates } from '../rows/gather.js';
+import { gatherGeometry, type Coordinates, type TableOfPoint as TablePoint } from '../rows/gather.js';
 
-/** A table and the matrix coordinates of the point that wrote it. */
-export type TablePoint<R> = { readonly coordinates: Coordinates; readonly rows: readonly R[] };
+export type { TablePoint };
 
 /** What claims are judged on: tables over points that differ in epoch, seed and width only. */
 export type ClaimTables = {

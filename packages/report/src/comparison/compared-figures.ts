@@ -1,3 +1,4 @@
+import { lowerFirst } from '../drawing/lower-first.js';
 import type { FigureGroup } from '../figures/all-figures.js';
 import { accuracyByEpoch } from '../figures/accuracy-by-epoch.js';
 import type { ChartPanel, Figure } from '../figures/figure.js';
@@ -45,8 +46,4 @@ export function comparedFigures(all: readonly ComparedRun[]): FigureGroup[] {
       figures: compare({ name: 'restoration-by-layer', title: 'How much of the lost test accuracy do layers set back restore?', caption: 'Restored fraction of the test accuracy lost since the best epoch, by the first layer set back.' }, (run) => restorationByLayer(run.rewinding, { bestEpoch: findBestEpoch(run.history) })),
     },
   ];
-}
-
-function lowerFirst(text: string): string {
-  return `${text[0]!.toLowerCase()}${text.slice(1)}`;
 }

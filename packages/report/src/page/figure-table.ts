@@ -1,3 +1,4 @@
+import { lowerFirst } from '../drawing/lower-first.js';
 import type { ChartPanel, Figure, HeatPanel, ImagePanel, Panel, ScatterPanel } from '../figures/figure.js';
 
 /** The values a figure shows: a row of texts per mark, in the order of the marks; columns that would be empty are left out. */
@@ -84,8 +85,4 @@ function joinNames(names: readonly string[]): string {
 /** "Layer, input side left" is "Layer" in a table. */
 function beforeComma(label: string): string {
   return label.split(',')[0]!;
-}
-
-function lowerFirst(text: string): string {
-  return text.slice(0, 1).toLowerCase() + text.slice(1);
 }

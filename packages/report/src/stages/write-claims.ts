@@ -1,8 +1,8 @@
-import { claimsTable, geometryTable, gradientsTable, historyTable, readTable, rewindingTable, writeTable, type Row, type TableSchema } from '@memgeo/artifacts';
+import { claimsTable, geometryTable, gradientsTable, historyTable, rewindingTable, writeTable } from '@memgeo/artifacts';
 import { asStageError, type InputPoint, type StageContext } from '@memgeo/stage';
 import { groupClaims } from '../claims/compose-abstract.js';
 import { judgeClaims } from '../claims/judge-claims.js';
-import type { TablePoint } from '../claims/runs.js';
+import { readPoints } from './read-points.js';
 
 type Points = readonly InputPoint<string>[];
 type Context = Pick<StageContext, 'progress'> & {
@@ -24,8 +24,4 @@ export async function writeClaims({ params, inputs, outputs, progress }: Context
   await writeTable(outputs.claims, claimsTable, rows);
   progress(2, 2, 'claims judged');
   return { claims: Object.fromEntries(groupClaims(rows).map(({ name, verdict }) => [name, verdict])) };
-}
-
-function readPoints<S extends TableSchema>(points: Points, schema: S): Promise<TablePoint<Row<S>>[]> {
-  return Promise.all(points.map(async ({ coordinates, location }) => ({ coordinates, rows: await readTable(location, schema) })));
 }
