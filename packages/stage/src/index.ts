@@ -3,4 +3,5 @@ export type { ArtifactPort, InputLocation, InputPoint, InputPort, InputsOf, Outp
 export type { Execution, LineageNode, StageContext } from './definition/context.js';
 export { executeJob } from './execution/execute-job.js';
 export { jobSchema, readJob, writeJob, type Job, type StageEvent, type StageResult } from './execution/job.js';
+export { inputFormats, outputFormats, programOutputSchema, programSchema, type Program } from './program/program.js';
 export { asStageError, StageError } from './execution/stage-error.js';

@@ -1,5 +1,6 @@
 import type { Json } from '@memgeo/artifacts';
-import type { AnyStage, InputPort } from '@memgeo/stage';
+import type { AnyStage, InputPort, Program, StageResources } from '@memgeo/stage';
+import type { FailureKind } from '../running/failure.js';
 
 export type Coordinates = { readonly [axis: string]: string | number | boolean };
 
@@ -22,6 +23,18 @@ export type Point = {
   readonly upstream: readonly Point[];
   /** Absolute paths of files outside the store, by name. */
   readonly files: { readonly [name: string]: string };
+  /** The program that does the work, where the pipeline says `uses: exec:`, and the files that are its code, absolute, by the name the pipeline gives them. */
+  readonly program: { readonly declaration: Program; readonly code: { readonly [name: string]: string } } | undefined;
+  readonly policy: ExecutionPolicy;
+};
+
+/** How a point is run; nothing of it is part of the action key. */
+export type ExecutionPolicy = {
+  readonly resources: StageResources;
+  /** After this long an execution counts as failed. */
+  readonly timeoutMs: number | undefined;
+  /** How often an execution that failed in this way is tried again; the others as `--retry` says. */
+  readonly retries: { readonly [K in FailureKind]?: number };
 };
 
 /** A pipeline whose every name, type and reference has been checked. */

@@ -1,16 +1,24 @@
-import { join } from 'node:path';
-import type { Pipeline, Point } from '../planning/pipeline.js';
-import type { ActionRecord } from '../store/record.js';
-import { writeWhole, type Store } from '../store/store.js';
-import type { RunSummary } from './run-event.js';
+import type { Json } from '@memgeo/artifacts';
+import type { PointResult } from './run-event.js';
+import type { ProcessIdentity } from '../store/process-identity.js';
 
-/** Writes down how a run went: which point stood for which action, and what failed why. */
-export async function writeRunManifest(pipeline: Pipeline, summary: RunSummary, records: ReadonlyMap<Point, ActionRecord>, store: Store): Promise<void> {
-  const finishedAt = new Date().toISOString();
-  const points = pipeline.points.filter(({ id }) => id in summary.outcomes).map((point) => ({
-    point: point.id, outcome: summary.outcomes[point.id], key: records.get(point)?.key ?? null, error: summary.errors[point.id] ?? null,
-  }));
-  const manifest = { format: 1, pipeline: pipeline.name, path: pipeline.path, finishedAt, durationMs: summary.durationMs, wasInterrupted: summary.wasInterrupted, node: process.version, points };
-  // A disk that is full has been reported by then.
-  await writeWhole(join(store.folder, 'runs', `${finishedAt.replaceAll(':', '-')}-${process.pid}.json`), JSON.stringify(manifest, null, 1)).catch(() => undefined);
-}
+/** What a run was and came to: `runs/ID/run.json` in the store, beside `events.jsonl` and the logs of its stages. */
+export type RunManifest = {
+  readonly format: 2;
+  readonly id: string;
+  readonly pipeline: string;
+  /** Absolute path of the pipeline file. */
+  readonly path: string;
+  readonly argv: readonly string[];
+  readonly overrides: readonly string[];
+  readonly startedAt: string;
+  readonly finishedAt: string | null;
+  readonly durationMs: number | null;
+  readonly state: 'running' | 'done' | 'failed' | 'interrupted';
+  readonly process: ProcessIdentity;
+  /** Of the folder of the pipeline file; null if it is in no repository. `diff` digests what is not committed, null if nothing. */
+  readonly git: { readonly commit: string; readonly diff: string | null } | null;
+  /** Versions and hardware. */
+  readonly environment: { readonly [name: string]: Json };
+  readonly points: readonly ({ readonly point: string; readonly stage: string } & PointResult)[];
+};

@@ -19,6 +19,8 @@ export type StageContext<
   readonly stateFolder: string;
   /** Threads granted. */
   readonly threads: number;
+  /** Keys of the actions that made each input, by port; for provenance, never for decisions. Empty where inputs were given by path. */
+  readonly inputKeys: { readonly [port: string]: readonly string[] };
   /** How the inputs came about, nearest last; for reports, never for decisions: it is not part of the action key. */
   readonly lineage: readonly LineageNode[];
   /** Tells how far the work is. Cheap enough to call per batch. */

@@ -7,6 +7,10 @@ import type { InputPort, OutputPort } from './ports.js';
 export type StageResources = {
   /** Threads it can put to use; the runner grants between 1 and this many, out of its `--jobs`. */
   readonly threads: number;
+  /** Memory it needs; points wait until that much of the runner's `--memory` is free. Default: not counted. */
+  readonly memoryBytes?: number;
+  /** Slots of accelerators, such as GPUs, it needs out of the runner's `--accelerators`. Default 0. */
+  readonly accelerators?: number;
 };
 
 /**

@@ -51,6 +51,7 @@ function contextOf(job: Job, stage: AnyStage, emit: (event: StageEvent) => void)
     outputs: Object.fromEntries(Object.keys(stage.outputs).map((name) => [name, join(job.outputFolder, name)])),
     stateFolder: job.stateFolder,
     threads: job.threads,
+    inputKeys: job.inputKeys ?? {},
     lineage: job.lineage,
     progress: (done, total, label) => emit({ type: 'progress', done, total, label }),
     log: (message) => emit({ type: 'log', message }),

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Execution, LineageNode } from '../definition/context.js';
+import { programSchema } from '../program/program.js';
 
 const location = z.union([z.string(), z.record(z.string(), z.string())]);
 const point = z.strictObject({ coordinates: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), location });
@@ -21,9 +22,12 @@ export const jobSchema = z.strictObject({
   /** Receives {@link StageResult}. */
   resultFile: z.string(),
   threads: z.int().min(1),
+  /** The program that does the work, for a stage that is none of the installed ones. */
+  program: programSchema.optional(),
+  inputKeys: z.record(z.string(), z.array(z.string())).default({}),
   lineage: z.array(z.custom<LineageNode>()),
 });
-export type Job = z.infer<typeof jobSchema>;
+export type Job = z.input<typeof jobSchema>;
 
 /** What a stage process leaves behind: `result.json`. */
 export type StageResult =
