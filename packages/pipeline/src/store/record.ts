@@ -1,6 +1,7 @@
 import type { Json } from '@memgeo/artifacts';
 import type { Execution } from '@memgeo/stage';
 import type { Coordinates } from '../planning/pipeline.js';
+import type { Reason } from '../planning/reasons.js';
 
 /** Where the content of an output is: one object, or one per member of a collection. */
 export type OutputDigests = { readonly digest: string } | { readonly members: { readonly [member: string]: string } };
@@ -23,18 +24,38 @@ export type Action = {
 
 /** An action that has been done: its outputs and how it went. Written last, so that what it names exists. */
 export type ActionRecord = {
-  readonly format: 1;
+  readonly format: 2;
   readonly key: string;
+  /** The point of a pipeline that it was first done for. */
   readonly point: string;
   readonly action: Action;
-  readonly codeFiles: { readonly [path: string]: string };
   readonly outputs: { readonly [name: string]: OutputDigests };
   /** Keys of the actions that made the inputs. */
   readonly upstream: readonly string[];
+  /** Why it was done. */
+  readonly reasons: readonly Reason[];
   readonly warnings: readonly string[];
 } & Execution;
+
+/** What a point of a pipeline last stood for. */
+export type LatestState = { readonly pipeline: string; readonly point: string; readonly key: string; readonly at: string } & (
+  | { readonly outcome: 'done' }
+  | { readonly outcome: 'failed'; readonly failure: string; readonly error: string; readonly workFolder: string | null; /** The last action that succeeded. */ readonly doneKey: string | null }
+);
+
+const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
 /** All digests a record's outputs name. */
 export function outputDigests(record: ActionRecord): string[] {
   return Object.values(record.outputs).flatMap((output) => ('digest' in output ? [output.digest] : Object.values(output.members)));
+}
+
+/** Reads the text of a record file; undefined if it is not the whole record of that action. */
+export function parseRecord(text: string, key: string): ActionRecord | undefined {
+  try {
+    const record = JSON.parse(text) as ActionRecord;
+    return record.format === 2 && record.key === key && outputDigests(record).every((digest) => digestPattern.test(digest)) ? record : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,185 +1,200 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { ArtifactError, listFiles, manifestName, readManifest, verifyArtifact, type ArtifactManifest } from '@memgeo/artifacts';
-import { outputDigests, type ActionRecord } from './record.js';
+import { createHash } from 'node:crypto';
+import { constants, readdirSync, readFileSync } from 'node:fs';
+import { access, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { faultPoint } from '@memgeo/stage';
+import type { CodeFiles } from '../keys/code-digest.js';
+import type { Reason } from '../planning/reasons.js';
+import { clearDeadLeases, takeLease, type Lease } from './lease.js';
+import { Objects } from './objects.js';
+import { isOwnerAlive, WorkPlace } from './place.js';
+import { parseRecord, type ActionRecord, type LatestState } from './record.js';
 
-/** Size and change times of each file of an object when its content was last checked. */
-type Stamp = { readonly [path: string]: readonly number[] };
+const folders = ['objects', 'records', 'code', 'latest', 'leases', 'work', 'state', 'failed', 'quarantine', 'runs', 'pins'] as const;
+type StoreFolder = (typeof folders)[number];
+
+/** The store can't be read or written. The message is for the user. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  /** Whether what is there can still be read. */
+  readonly isReadable: boolean;
+
+  constructor(message: string, options: ErrorOptions & { isReadable?: boolean } = {}) {
+    super(message, options);
+    this.isReadable = options.isReadable ?? false;
+  }
+}
 
 /**
  * Results on disk, by content: `objects` holds artifacts by digest, `records` says which action made which.
  *
  * Everything is written aside and renamed, records last: nothing exists half-way. An object is checked when it is used; if it
- * is missing or damaged it goes to `quarantine` and the action counts as not done.
+ * is missing or damaged the action counts as not done.
  */
 export class Store {
   readonly folder: string;
+  readonly objects: Objects;
+  readonly isReadOnly: boolean;
+  #place: WorkPlace | undefined;
 
-  constructor(folder: string) {
+  private constructor(folder: string, isReadOnly: boolean) {
     this.folder = resolve(folder);
+    this.isReadOnly = isReadOnly;
+    this.objects = new Objects(this.folder, isReadOnly ? undefined : () => this.place);
   }
 
-  /** Makes the folders of a store. */
+  /**
+   * Opens a store to write, and makes it if there is none.
+   *
+   * @throws StoreError if it can't be written.
+   */
   static async open(folder: string): Promise<Store> {
-    for (const name of ['objects', 'records', 'leases', 'work', 'state', 'stamps', 'latest', 'quarantine', 'runs']) await mkdir(join(folder, name), { recursive: true });
-    await writeFile(join(folder, '.gitignore'), '*\n');
-    return new Store(folder);
+    const store = new Store(folder, false);
+    try {
+      for (const name of folders) await mkdir(store.path(name), { recursive: true });
+      await access(store.path('work'), constants.W_OK);
+      await writeFile(join(store.folder, '.gitignore'), '*\n');
+      store.#place = new WorkPlace(store.folder);
+    } catch (cause) {
+      const isReadable = (await stat(store.path('records')).catch(() => undefined)) !== undefined;
+      throw new StoreError(`The store ${store.folder} can't be written: ${(cause as Error).message}. Make it writable, free some space, or choose another by --store.`, { cause, isReadable });
+    }
+    return store;
   }
 
-  objectFolder(digest: string): string {
-    return join(this.folder, 'objects', nameOf(digest));
+  /** Opens a store to read; one that is not there is empty. Nothing is written, nothing is waited for. */
+  static openForReading(folder: string): Store {
+    return new Store(folder, true);
+  }
+
+  /** Lets go of the private folder of this process. */
+  async close(): Promise<void> {
+    await this.#place?.remove();
+    this.#place = undefined;
+  }
+
+  path(name: StoreFolder, ...rest: string[]): string {
+    return join(this.folder, name, ...rest);
+  }
+
+  /** The private folder of this process. @throws StoreError if the store is only read. */
+  get place(): WorkPlace {
+    if (!this.#place) throw new StoreError(`internal: the store ${this.folder} is not open for writing.`);
+    return this.#place;
   }
 
   /** Where an interrupted action finds what it had. */
   stateFolder(key: string): string {
-    return join(this.folder, 'state', key);
+    return this.path('state', key);
+  }
+
+  lease(key: string, options: { signal?: AbortSignal | undefined; onWait: (holder: string) => void }): Promise<Lease> {
+    return takeLease(this.folder, key, { ...options, place: this.place });
   }
 
   /**
    * Finds the record of an action whose outputs are all there and unchanged.
    *
-   * @param onDamage  Told of an object that was found damaged and put into quarantine.
+   * @param onDamage  Told of an object that was found damaged.
+   * @returns the record, or why what there was of it does not count; undefined if there is none.
    */
-  async find(key: string, onDamage: (message: string) => void): Promise<ActionRecord | undefined> {
-    const record = await this.readRecord(key);
+  async find(key: string, onDamage: (message: string) => void): Promise<{ readonly record: ActionRecord } | { readonly lost: Reason } | undefined> {
+    const record = this.readRecord(key);
     if (!record) return undefined;
-    for (const digest of outputDigests(record)) if (!(await this.isIntact(digest, onDamage))) return undefined;
-    return record;
+    for (const [output, content] of Object.entries(record.outputs)) {
+      const parts = 'digest' in content ? [[output, content.digest] as const] : Object.entries(content.members).map(([member, digest]) => [`${output}/${member}`, digest] as const);
+      for (const [field, digest] of parts) {
+        const found = await this.objects.check(digest, onDamage);
+        if (found !== 'intact') return { lost: { kind: found, field, text: `its stored ${field} is ${found === 'missing' ? 'gone' : 'damaged'}` } };
+      }
+    }
+    return { record };
   }
 
-  async readRecord(key: string): Promise<ActionRecord | undefined> {
+  readRecord(key: string): ActionRecord | undefined {
     try {
-      const record = JSON.parse(await readFile(join(this.folder, 'records', `${key}.json`), 'utf8')) as ActionRecord;
-      const isWhole = record.format === 1 && record.key === key && outputDigests(record).every((digest) => /^sha256:[0-9a-f]{64}$/.test(digest));
-      return isWhole ? record : undefined;
+      return parseRecord(readFileSync(this.path('records', `${key}.json`), 'utf8'), key);
     } catch {
       return undefined;
     }
   }
 
-  async records(): Promise<ActionRecord[]> {
-    const names = (await readdir(join(this.folder, 'records'))).filter((name) => name.endsWith('.json'));
-    return (await Promise.all(names.map((name) => this.readRecord(name.slice(0, -5))))).filter((record) => record !== undefined);
+  /** Records of all actions, in no order. */
+  records(): ActionRecord[] {
+    return this.keys().flatMap((key) => this.readRecord(key) ?? []);
   }
 
-  /** Moves an artifact into the store. If the same content is there and intact, or comes there at the same time, that stays. */
-  async addObject(folder: string, manifest: ArtifactManifest): Promise<void> {
-    while (!(await this.isIntact(manifest.digest, () => undefined))) {
-      try {
-        await rename(folder, this.objectFolder(manifest.digest));
-      } catch (cause) {
-        // Another action came to the same content and was faster: what it stored is looked at like any other.
-        if (['ENOTEMPTY', 'EEXIST'].includes((cause as NodeJS.ErrnoException).code ?? '')) continue;
-        throw cause;
-      }
-      await syncFolder(join(this.folder, 'objects'));
-      await this.#writeStamp(manifest.digest);
-      return;
+  /** Keys of all actions that have been done. */
+  keys(): string[] {
+    try {
+      return readdirSync(this.path('records')).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
+    } catch {
+      return [];
     }
-    await rm(folder, { recursive: true });
   }
 
   async writeRecord(record: ActionRecord): Promise<void> {
-    await writeWhole(join(this.folder, 'records', `${record.key}.json`), JSON.stringify(record, null, 1));
+    await this.place.writeWhole(this.path('records', `${record.key}.json`), JSON.stringify(record), () => faultPoint('record-written-aside'));
   }
 
-  /** Remembers which action a point of a pipeline last stood for, to explain what changed. */
-  async rememberLatest(pipeline: string, point: string, key: string): Promise<void> {
-    if ((await this.latestKey(pipeline, point)) !== key) await writeWhole(this.#latestPath(pipeline, point), key);
+  /** Keeps which files a code digest was made of, to say later which one changed. */
+  async keepCodeFiles(code: string, files: CodeFiles): Promise<void> {
+    const path = this.path('code', `${code.replace('sha256:', '')}.json`);
+    if ((await stat(path).catch(() => undefined)) === undefined) await this.place.writeWhole(path, JSON.stringify(files));
   }
 
-  latestKey(pipeline: string, point: string): Promise<string | undefined> {
-    return readFile(this.#latestPath(pipeline, point), 'utf8').catch(() => undefined);
+  codeFiles(code: string): CodeFiles | undefined {
+    return readJson(this.path('code', `${code.replace('sha256:', '')}.json`)) as CodeFiles | undefined;
   }
 
-  /**
-   * Checks an object: by its files' sizes and change times if they are as when it was last hashed, else by hashing.
-   *
-   * A damaged object is moved to quarantine.
-   */
-  async isIntact(digest: string, onDamage: (message: string) => void, options: { isThorough?: boolean } = {}): Promise<boolean> {
-    const folder = this.objectFolder(digest);
-    if (!(await stat(folder).catch(() => undefined))) return false;
-    if (options.isThorough !== true && (await this.#hasStamp(digest))) return true;
-    try {
-      const manifest = await verifyArtifact(folder);
-      if (manifest.digest !== digest) throw new ArtifactError(`${folder} holds ${manifest.digest}, not what its name says.`, { path: folder });
-      await this.#writeStamp(digest);
-      return true;
-    } catch (cause) {
-      const kept = join(this.folder, 'quarantine', `${nameOf(digest)}-${Date.now()}`);
-      // It may be gone by now: another reader found the same.
-      await rename(folder, kept).catch((other: NodeJS.ErrnoException) => { if (other.code !== 'ENOENT') throw other; });
-      // Or it has been made again by now, and a sound one was moved.
-      if (await verifyArtifact(kept).then((manifest) => manifest.digest === digest, () => false)) {
-        await rename(kept, folder).catch(() => undefined);
-        return this.isIntact(digest, onDamage, options);
-      }
-      onDamage(`A stored result is damaged and will be made again: ${(cause as Error).message} It is kept in ${kept}.`);
-      return false;
+  /** What a point of a pipeline last stood for. */
+  latest(pipeline: string, point: string): LatestState | undefined {
+    const found = readJson(this.#latestPath(pipeline, point)) as LatestState | undefined;
+    return found?.pipeline === pipeline && found.point === point ? found : undefined;
+  }
+
+  /** Remembers what a point stands for, if that is news; what was kept of a failed try goes once it succeeds. */
+  async rememberDone(pipeline: string, point: string, key: string): Promise<void> {
+    const before = this.latest(pipeline, point);
+    if (before?.key === key && before.outcome === 'done') return;
+    await this.#writeLatest({ pipeline, point, key, at: new Date().toISOString(), outcome: 'done' });
+    if (before?.outcome === 'failed' && before.workFolder !== null) await rm(before.workFolder, { recursive: true, force: true }).catch(() => undefined);
+  }
+
+  async rememberFailed(pipeline: string, point: string, failed: { key: string; failure: string; error: string; workFolder: string | null }): Promise<void> {
+    const before = this.latest(pipeline, point);
+    if (before?.outcome === 'failed' && before.workFolder !== null && before.workFolder !== failed.workFolder) await rm(before.workFolder, { recursive: true, force: true }).catch(() => undefined);
+    const doneKey = before === undefined ? null : before.outcome === 'done' ? before.key : before.doneKey;
+    await this.#writeLatest({ pipeline, point, at: new Date().toISOString(), outcome: 'failed', doneKey, ...failed });
+  }
+
+  /** Removes what processes that have died left behind: work, leases, and the state of what has been done since. */
+  async clearAbandoned(): Promise<void> {
+    for (const folder of [...await this.#list('work'), ...(await this.#list('objects')).filter((path) => basename(path).startsWith('.'))]) {
+      if (!(await isOwnerAlive(folder))) await rm(folder, { recursive: true, force: true });
     }
+    await clearDeadLeases(this.folder, this.place);
+    for (const key of await readdir(this.path('state'))) if (this.readRecord(key)) await rm(this.stateFolder(key), { recursive: true, force: true });
   }
 
-  async objects(): Promise<string[]> {
-    return (await readdir(join(this.folder, 'objects'))).map((name) => `sha256:${name}`);
+  async #list(name: StoreFolder): Promise<string[]> {
+    return (await readdir(this.path(name))).map((inner) => this.path(name, inner));
   }
 
-  readManifest(digest: string): Promise<ArtifactManifest> {
-    return readManifest(this.objectFolder(digest));
+  async #writeLatest(state: LatestState): Promise<void> {
+    await this.place.writeWhole(this.#latestPath(state.pipeline, state.point), JSON.stringify(state));
   }
 
+  /** By a digest, because names of points may be long and hold anything. */
   #latestPath(pipeline: string, point: string): string {
-    return join(this.folder, 'latest', encodeURIComponent(`${pipeline} ${point}`));
-  }
-
-  #stampPath(digest: string): string {
-    return join(this.folder, 'stamps', `${nameOf(digest)}.json`);
-  }
-
-  async #hasStamp(digest: string): Promise<boolean> {
-    try {
-      const stamp = JSON.parse(await readFile(this.#stampPath(digest), 'utf8')) as Stamp;
-      const now = await measureStamp(this.objectFolder(digest), Object.keys(stamp));
-      return Object.keys(stamp).length > 0 && JSON.stringify(now) === JSON.stringify(stamp);
-    } catch {
-      return false;
-    }
-  }
-
-  async #writeStamp(digest: string): Promise<void> {
-    const folder = this.objectFolder(digest);
-    await writeWhole(this.#stampPath(digest), JSON.stringify(await measureStamp(folder, [manifestName, ...(await listFiles(folder)).filter((path) => path !== manifestName)])));
+    return this.path('latest', `${createHash('sha256').update(JSON.stringify([pipeline, point])).digest('hex').slice(0, 32)}.json`);
   }
 }
 
-async function measureStamp(folder: string, paths: readonly string[]): Promise<Stamp> {
-  return Object.fromEntries(await Promise.all(paths.map(async (path) => {
-    const { size, mtimeMs, ctimeMs, ino } = await stat(join(folder, path));
-    return [path, [size, mtimeMs, ctimeMs, ino]] as const;
-  })));
-}
-
-let writes = 0;
-
-/** Writes a file so that a reader sees the old content or the new, and the new survives a power cut. */
-export async function writeWhole(path: string, content: string): Promise<void> {
-  const temporary = `${path}.${process.pid}-${writes++}.partial`;
-  const file = await open(temporary, 'w');
+function readJson(path: string): unknown {
   try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch {
+    return undefined;
   }
-  await rename(temporary, path);
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  await folder.sync().catch(() => undefined);
-  await folder.close();
-}
-
-function nameOf(digest: string): string {
-  return digest.replace('sha256:', '');
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { StageContext } from '../definition/context.js';
 import type { AnyStage } from '../definition/define-stage.js';
 import type { Job, StageEvent, StageResult } from './job.js';
+import { faultPoint } from './fault-points.js';
 import { StageError } from './stage-error.js';
 
 /**
@@ -23,7 +24,9 @@ export async function executeJob(job: Job, stage: AnyStage, emit: (event: StageE
     await mkdir(job.outputFolder, { recursive: true });
     await mkdir(job.stateFolder, { recursive: true });
     const run = stage.run as (context: StageContext) => Promise<{ readonly [fact: string]: Json } | void>;
+    faultPoint('stage-begun');
     const facts = await run(contextOf(job, stage, emit));
+    faultPoint('stage-worked');
     result = {
       status: 'done',
       startedAt: startedAt.toISOString(),
@@ -37,7 +40,9 @@ export async function executeJob(job: Job, stage: AnyStage, emit: (event: StageE
   }
   const temporary = `${job.resultFile}.partial`;
   await writeFile(temporary, JSON.stringify(result, null, 2));
+  faultPoint('result-written-aside');
   await rename(temporary, job.resultFile);
+  faultPoint('result-written');
   return result;
 }
 

@@ -1,0 +1,76 @@
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** Size, change times and inode of each file of an object when its content was last hashed, and when that was. */
+type Stamp = { readonly digest: string; readonly checkedAt: number; readonly files: { readonly [path: string]: readonly number[] } };
+
+/** The file system's clock may stand still for this long: a file changed so shortly before it was hashed may have changed since. */
+const clockStepMs = 20;
+
+/**
+ * Remembers which objects were found intact, so that a check need not hash them again.
+ *
+ * One line a check, appended to one file and read at once. A line that is torn or lost costs a hash, never a wrong answer.
+ */
+export class Stamps {
+  readonly #path: string;
+  #stamps: Map<string, Stamp> | undefined;
+
+  constructor(storeFolder: string) {
+    this.#path = join(storeFolder, 'stamps.jsonl');
+  }
+
+  /** Whether all files of an object are as they were when they were last hashed. */
+  holds(digest: string, folder: string): boolean {
+    const stamp = this.#load().get(digest);
+    if (!stamp) return false;
+    return Object.entries(stamp.files).every(([path, then]) => {
+      const now = measure(join(folder, path));
+      return now?.every((value, i) => value === then[i]) === true && now[2]! < stamp.checkedAt - clockStepMs;
+    });
+  }
+
+  /**
+   * Notes that an object was found intact.
+   *
+   * @param begunAt  When its hashing began.
+   */
+  note(digest: string, folder: string, paths: readonly string[], begunAt: number): void {
+    const measured = paths.map((path) => [path, measure(join(folder, path))] as const);
+    if (measured.some(([, values]) => values === undefined)) return;
+    const stamp: Stamp = { digest, checkedAt: begunAt, files: Object.fromEntries(measured) as Stamp['files'] };
+    this.#load().set(digest, stamp);
+    try {
+      appendFileSync(this.#path, `${JSON.stringify(stamp)}\n`);
+    } catch {
+      // Without it the object is hashed again.
+    }
+  }
+
+  #load(): Map<string, Stamp> {
+    if (this.#stamps) return this.#stamps;
+    this.#stamps = new Map();
+    for (const line of readLines(this.#path)) {
+      try {
+        const stamp = JSON.parse(line) as Stamp;
+        if (Object.keys(stamp.files).length > 0) this.#stamps.set(stamp.digest, stamp);
+      } catch {
+        continue;
+      }
+    }
+    return this.#stamps;
+  }
+}
+
+function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
+  } catch {
+    return [];
+  }
+}
+
+function measure(path: string): readonly number[] | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isFile() === true ? [found.size, found.mtimeMs, found.ctimeMs, found.ino] : undefined;
+}
