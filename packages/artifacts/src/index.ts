@@ -1,9 +1,14 @@
 export { ArtifactError } from './artifact-error.js';
 export { canonicalEncoding, digestValue, type Json } from './digest/canonical.js';
 export { digestFile, digestFolder, digestPath, listFiles, writeFileDigested, type FileDigest } from './digest/files.js';
-export { artifactKinds, manifestName, readManifest, sealArtifact, verifyArtifact, type ArtifactKind, type ArtifactManifest } from './manifest/manifest.js';
+export { visibleText } from './text/visible-text.js';
+export { fileNameFault, innerPathFault } from './files/inner-path.js';
+export { openRegularFile, readRegularFile } from './files/regular-file.js';
+export { artifactKinds, manifestName, type ArtifactKind, type ArtifactManifest } from './manifest/artifact-manifest.js';
+export { readManifest, sealArtifact, verifyArtifact } from './manifest/manifest.js';
 export { rowLength, type RowColumn, type Tensor, type TensorData, type TensorDtype } from './tensor/tensor.js';
 export { readTensorFile, writeTensorFile } from './tensor/arrow-file.js';
+export { writeNpyTensor } from './tensor/npy-writer.js';
 export { readParquetTensor } from './tensor/parquet-file.js';
 export { readNpyTensor } from './tensor/npy-file.js';
 export { listNpzTensors, readNpzTensor, splitMember } from './tensor/npz-file.js';
@@ -12,6 +17,10 @@ export { isTensorFile, readTensor, writeTensorJoin, type TensorJoin } from './te
 export { readTensorSet, writeTensor, writeTensorSet, type TensorSet } from './tensor/tensor-artifact.js';
 export { defineTable, type Column, type ColumnType, type Row, type TableSchema } from './table/table-schema.js';
 export { readTable, readTableFile, writeTable, writeTableFile } from './table/table-artifact.js';
+export { csvToTable, tableToCsv } from './table/csv-table.js';
+export { readCsvRecords, type CsvField, type CsvRecord } from './table/csv-records.js';
+export { readRowsCsv, writeRowsCsv } from './table/csv-rows.js';
+export { csvText } from './table/csv-values.js';
 export { exampleSets, isInExampleSet, labelInExampleSet, type ExampleSet } from './schemas/example-sets.js';
 export { exampleSetIndices, type ScoredSet } from './schemas/example-set-indices.js';
 export {

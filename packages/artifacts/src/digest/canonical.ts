@@ -3,29 +3,41 @@ import { createHash } from 'node:crypto';
 /** Anything JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** Deeper values would overflow the stack of some later reader. */
+const maxDepth = 500;
+
 /**
  * Encodes a value so that equal values have equal encodings and different values have different ones.
  *
- * Every value is framed by a type tag and a length, object keys are sorted by code unit, and numbers keep
- * the sign of zero. The encoding is the same on every platform.
+ * Every value is framed by a type tag and a length in UTF-16 code units, and object keys are sorted by code unit. Texts are
+ * compared as they stand: the same letters in another Unicode normal form are another text. 1.0 is 1. Zero has no sign: values
+ * reach a stage as JSON, in which -0 is 0. The encoding is the same on every platform, and its UTF-8 bytes tell as much as it does:
+ * text that UTF-8 can't hold, half of a surrogate pair, is framed by another tag, as hexadecimal code units.
  *
  * @throws TypeError if the value holds NaN, an infinity, a function or another thing that JSON can't say.
+ * @throws RangeError if it is nested more than 500 deep.
  */
 export function canonicalEncoding(value: Json): string {
+  return encode(value, 0);
+}
+
+function encode(value: Json, depth: number): string {
+  if (depth > maxDepth) throw new RangeError(`canonicalEncoding: a value must be nested at most ${maxDepth} deep.`);
   if (value === null) return 'z;';
   switch (typeof value) {
     case 'boolean':
       return value ? 't;' : 'f;';
     case 'number':
       if (!Number.isFinite(value)) throw new TypeError(`canonicalEncoding: a number must be finite; got ${value}.`);
-      return frame('n', Object.is(value, -0) ? '-0' : String(value));
+      return frame('n', String(value === 0 ? 0 : value));
     case 'string':
-      return frame('s', value);
+      return encodeText('s', value);
     case 'object': {
-      if (Array.isArray(value)) return frame('a', value.map(canonicalEncoding).join(''));
+      if (Array.isArray(value)) return frame('a', Array.from(value as readonly Json[], (item) => encode(item, depth + 1)).join(''));
+      if (Object.prototype.toString.call(value) !== '[object Object]') throw new TypeError(`canonicalEncoding: a value must be JSON; got ${Object.prototype.toString.call(value)}.`);
       const entries = Object.entries(value as { readonly [key: string]: Json });
       entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-      return frame('o', entries.map(([key, item]) => frame('k', key) + canonicalEncoding(item)).join(''));
+      return frame('o', entries.map(([key, item]) => encodeText('k', key) + encode(item, depth + 1)).join(''));
     }
     default:
       throw new TypeError(`canonicalEncoding: a value must be JSON; got ${typeof value}.`);
@@ -35,6 +47,12 @@ export function canonicalEncoding(value: Json): string {
 /** Digests a value's canonical encoding; the result looks like `sha256:3f0a...`. */
 export function digestValue(value: Json): string {
   return `sha256:${createHash('sha256').update(canonicalEncoding(value)).digest('hex')}`;
+}
+
+/** Capital tags mark text that UTF-8 can't hold. */
+function encodeText(tag: 's' | 'k', text: string): string {
+  if (!/\p{Surrogate}/u.test(text)) return frame(tag, text);
+  return frame(tag.toUpperCase(), Array.from({ length: text.length }, (_, i) => text.charCodeAt(i).toString(16).padStart(4, '0')).join(''));
 }
 
 function frame(tag: string, content: string): string {

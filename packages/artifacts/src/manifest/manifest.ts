@@ -1,41 +1,31 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { lstat, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArtifactError } from '../artifact-error.js';
 import { digestValue, type Json } from '../digest/canonical.js';
-import { digestFile, digestFolder, writeFileDigested, type FileDigest } from '../digest/files.js';
+import { digestFile, digestFolder, listFiles, writeFileDigested, type FileDigest } from '../digest/files.js';
+import { readRegularFile } from '../files/regular-file.js';
+import { manifestName, type ArtifactKind, type ArtifactManifest } from './artifact-manifest.js';
+import { manifestFault } from './check-manifest.js';
 
-/** `tensor`: one Arrow file. `tensor-set`: one Arrow file per named tensor. `table`: one Parquet file. `folder`: any files. */
-export const artifactKinds = ['tensor', 'tensor-set', 'table', 'folder'] as const;
-export type ArtifactKind = (typeof artifactKinds)[number];
+export type { ArtifactManifest } from './artifact-manifest.js';
 
-/** What `artifact.json` says of the files beside it. */
-export type ArtifactManifest = {
-  readonly format: 1;
-  readonly kind: ArtifactKind;
-  /** Schema id and version, as in `labels@1`. */
-  readonly schema: string;
-  /** Digest of kind, schema, file names and file contents. Two artifacts with the same digest are interchangeable. */
-  readonly digest: string;
-  readonly bytes: number;
-  readonly files: readonly FileDigest[];
-  /** Facts for people, not part of the digest. */
-  readonly summary: { readonly [key: string]: Json };
-};
-
-export const manifestName = 'artifact.json';
+const maxManifestBytes = 64 * 1024 * 1024;
 
 /**
  * Makes the files of a folder an artifact by writing `artifact.json` beside them, last.
  *
  * @param folder  Holds the payload and nothing else.
  * @param options.files  Digests already known from writing; without them every file is read.
+ * @throws ArtifactError if the folder holds anything but regular files and folders, or files other than those named.
  */
 export async function sealArtifact(
   folder: string,
   options: { kind: ArtifactKind; schema: string; summary?: { readonly [key: string]: Json }; files?: readonly FileDigest[] },
 ): Promise<ArtifactManifest> {
-  await rm(join(folder, manifestName), { force: true });
+  const path = join(folder, manifestName);
+  await rm(path, { force: true });
   const files = options.files ?? (await digestFolder(folder));
+  if (options.files) await compareFiles(folder, options.files, 'sealArtifact');
   const manifest: ArtifactManifest = {
     format: 1,
     kind: options.kind,
@@ -45,50 +35,64 @@ export async function sealArtifact(
     files,
     summary: options.summary ?? {},
   };
-  await writeFileDigested(join(folder, manifestName), [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]);
+  const fault = manifestFault(manifest);
+  if (fault !== undefined) throw new ArtifactError(`sealArtifact: ${path} can't be written: ${fault}.`, { path });
+  await writeFileDigested(path, [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]);
   return manifest;
 }
 
 /**
  * Reads `artifact.json`.
  *
- * @throws ArtifactError if it is missing, isn't JSON, or contradicts its own digest.
+ * @throws ArtifactError if it is missing, isn't JSON, is not what a manifest must be, or contradicts its own digest.
  */
 export async function readManifest(folder: string): Promise<ArtifactManifest> {
   const path = join(folder, manifestName);
-  let manifest: ArtifactManifest;
+  let manifest: unknown;
   try {
-    manifest = JSON.parse(await readFile(path, 'utf8')) as ArtifactManifest;
+    manifest = JSON.parse((await readRegularFile(path, { maxBytes: maxManifestBytes, isLinkRefused: true })).toString('utf8'));
   } catch (cause) {
-    throw new ArtifactError(`readManifest: ${path} must be a readable artifact manifest; ${(cause as Error).message}.`, { path, cause });
+    throw new ArtifactError(`readManifest: ${path} must be a readable artifact manifest; ${(cause as Error).message.replace(/\.$/, '')}.`, { path, cause });
   }
-  if (manifest.format !== 1 || !artifactKinds.includes(manifest.kind) || !Array.isArray(manifest.files)) {
-    throw new ArtifactError(`readManifest: ${path} must be an artifact manifest of format 1; got format ${String(manifest.format)}, kind ${String(manifest.kind)}.`, { path });
-  }
-  if (manifest.digest !== contentDigest(manifest.kind, manifest.schema, manifest.files)) {
+  const fault = manifestFault(manifest);
+  if (fault !== undefined) throw new ArtifactError(`readManifest: ${path} must be an artifact manifest of format 1: ${fault}.`, { path });
+  const { kind, schema, files, digest } = manifest as ArtifactManifest;
+  if (digest !== contentDigest(kind, schema, files)) {
     throw new ArtifactError(`readManifest: the digest in ${path} doesn't match the files it lists. Make the artifact again.`, { path });
   }
-  return manifest;
+  return manifest as ArtifactManifest;
 }
 
 /**
- * Reads `artifact.json` and checks that every file it lists is there, whole and unchanged.
+ * Reads `artifact.json` and checks that every file it lists is there, whole and unchanged, and nothing else is.
  *
- * @throws ArtifactError that names the first file that is missing, of another size, or altered.
+ * @throws ArtifactError that names the first file that is missing, of another size, altered, not listed, or no regular file.
  */
 export async function verifyArtifact(folder: string): Promise<ArtifactManifest> {
   const manifest = await readManifest(folder);
+  await compareFiles(folder, manifest.files, 'verifyArtifact');
   for (const expected of manifest.files) await verifyFile(folder, expected);
   return manifest;
+}
+
+/** Checks that a folder holds the files named, `artifact.json` aside, and no other. */
+async function compareFiles(folder: string, files: readonly FileDigest[], caller: string): Promise<void> {
+  const present = new Set(await listFiles(folder));
+  present.delete(manifestName);
+  for (const { path } of files) {
+    if (!present.delete(path)) throw new ArtifactError(`${caller}: ${join(folder, path)} is missing. Make the artifact again.`, { path: join(folder, path) });
+  }
+  const [odd] = present;
+  if (odd !== undefined) throw new ArtifactError(`${caller}: ${join(folder, odd)} is not part of the artifact: ${manifestName} does not list it. Remove it.`, { path: join(folder, odd) });
 }
 
 /** Checks one listed file; see {@link verifyArtifact}. */
 async function verifyFile(folder: string, expected: FileDigest): Promise<void> {
   const path = join(folder, expected.path);
-  const bytes = await stat(path).then((s) => s.size, () => undefined);
+  const bytes = await lstat(path).then((s) => s.size, () => undefined);
   if (bytes === undefined) throw new ArtifactError(`verifyArtifact: ${path} is missing. Make the artifact again.`, { path });
   if (bytes !== expected.bytes) throw new ArtifactError(`verifyArtifact: ${path} must have ${expected.bytes} bytes; it has ${bytes}. Make the artifact again.`, { path });
-  const { sha256 } = await digestFile(path);
+  const { sha256 } = await digestFile(path, { isLinkRefused: true });
   if (sha256 !== expected.sha256) throw new ArtifactError(`verifyArtifact: ${path} has changed since it was written (sha256 ${sha256.slice(0, 12)}, expected ${expected.sha256.slice(0, 12)}). Make the artifact again.`, { path });
 }
 

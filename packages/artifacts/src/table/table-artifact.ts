@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { ParquetReader, ParquetSchema, ParquetWriter } from 'parquetjs';
 import { ArtifactError } from '../artifact-error.js';
 import { digestFile } from '../digest/files.js';
-import { sealArtifact, type ArtifactManifest } from '../manifest/manifest.js';
+import type { ArtifactManifest } from '../manifest/artifact-manifest.js';
+import { sealArtifact } from '../manifest/manifest.js';
 import { verifySchema } from '../tensor/tensor-artifact.js';
 import type { Column, ColumnType, Row, TableSchema } from './table-schema.js';
 

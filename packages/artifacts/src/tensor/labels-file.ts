@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { ArtifactError } from '../artifact-error.js';
+import { readRegularFile } from '../files/regular-file.js';
 import { readNpyColumn } from './npy-file.js';
 import { readNpzColumn, splitMember } from './npz-file.js';
 import type { RowColumn } from './tensor.js';
@@ -7,6 +7,7 @@ import type { RowColumn } from './tensor.js';
 /** What a first line may say that is no label itself, in any case. */
 const headings = ['manifold', 'manifolds', 'label', 'labels', 'class', 'classes', 'target', 'targets', 'y'];
 const maxTextBytes = 256 * 1024 * 1024;
+const maxLabels = 2 ** 24;
 
 /**
  * Reads one label per row of a tensor, whole numbers of 32 bits or names, from a file beside it.
@@ -24,20 +25,34 @@ export async function readLabels(address: string): Promise<RowColumn> {
 }
 
 async function readText(path: string): Promise<string> {
+  const bytes = await readRegularFile(path, { maxBytes: maxTextBytes });
   try {
-    const { size } = await stat(path);
-    if (size > maxTextBytes) throw new Error(`it has ${size} bytes, and at most ${maxTextBytes} are read as text. Save the labels as .npy`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new ArtifactError(`readLabels: ${path} can't be read: ${(cause as Error).message}.`, { path, cause });
+    throw new ArtifactError(`readLabels: ${path} can't be read: it must be UTF-8 text.`, { path, cause });
   }
 }
 
+/** The lines of a text without the empty ones at its end. */
+function linesOf(text: string, path: string): string[] {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === '\n' || text[end - 1] === '\r')) end--;
+  const lines: string[] = [];
+  for (let at = 0; at <= end;) {
+    const next = text.indexOf('\n', at);
+    const stop = next < 0 || next > end ? end : next;
+    lines.push(text.slice(at, stop).trim());
+    if (lines.at(-1) === '') throw new ArtifactError(`readLabels: ${path} must have a label in each line; line ${lines.length} is empty.`, { path });
+    if (lines.length > maxLabels) throw new ArtifactError(`readLabels: ${path} must have at most ${maxLabels} lines. Save the labels as .npy.`, { path });
+    at = stop + 1;
+  }
+  return lines;
+}
+
 function parseLabels(text: string, path: string): RowColumn {
-  const lines = text.replace(/(\r?\n)+$/, '').split(/\r?\n/).map((line) => line.trim());
+  const lines = linesOf(text, path);
   const labels = lines.map((line, i) => {
     const [, quoted] = /^"((?:[^"]|"")*)"$/.exec(line) ?? [];
-    if (line === '') throw new ArtifactError(`readLabels: ${path} must have a label in each line; line ${i + 1} is empty.`, { path });
     if (quoted === undefined && path.endsWith('.csv') && /[,;\t]/.test(line)) throw new ArtifactError(`readLabels: ${path} must have one column; line ${i + 1} is "${line.slice(0, 60)}". Keep the labels alone.`, { path });
     return quoted?.replaceAll('""', '"') ?? line;
   });

@@ -1,9 +1,10 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { ArtifactError } from '../artifact-error.js';
+import { openRegularFile } from '../files/regular-file.js';
 import { fileSource, type ByteSource } from './byte-source.js';
 import { readNpyHeader, type NpyHeader } from './npy-header.js';
 import { readFloat32, readRowColumn } from './npy-values.js';
-import { rowLength, validateTensor, type RowColumn, type Tensor } from './tensor.js';
+import { rowLength, tensorFault, type RowColumn, type Tensor } from './tensor.js';
 
 /**
  * Reads a tensor from a `.npy` file as `numpy.save` writes it, straight into memory that worker threads share.
@@ -26,7 +27,8 @@ export async function readNpyValues(source: ByteSource, header: NpyHeader): Prom
     throw new ArtifactError(`readNpyTensor: ${source.name} must have the shape (points, features), or more axes of features; it has (${shape.join(', ')}).`, { path: source.name });
   }
   const tensor = { data: await readFloat32(source, header), shape, rows: {}, metadata: {} };
-  validateTensor(tensor, `readNpyTensor: ${source.name}`);
+  const fault = tensorFault(tensor);
+  if (fault !== undefined) throw new ArtifactError(`readNpyTensor: ${source.name}: ${fault}`, { path: source.name });
   return tensor;
 }
 
@@ -49,14 +51,13 @@ export async function readNpyLabels(source: ByteSource, header: NpyHeader): Prom
 
 /** Opens a file, lets `work` read it, and closes it. @throws ArtifactError if it can't be opened or read. */
 export async function withFile<T>(path: string, work: (file: FileHandle, bytes: number) => Promise<T>): Promise<T> {
-  let file: FileHandle | undefined;
+  const file = await openRegularFile(path);
   try {
-    file = await open(path, 'r');
     return await work(file, (await file.stat()).size);
   } catch (cause) {
-    if (cause instanceof ArtifactError || cause instanceof RangeError) throw cause;
+    if (cause instanceof ArtifactError) throw cause;
     throw new ArtifactError(`${path} can't be read: ${(cause as Error).message}.`, { path, cause });
   } finally {
-    await file?.close();
+    await file.close();
   }
 }

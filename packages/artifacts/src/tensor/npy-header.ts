@@ -13,6 +13,8 @@ export type NpyHeader = { readonly dtype: NpyDtype; readonly isFortran: boolean;
 /** NumPy itself refuses headers beyond 10,000 characters. */
 const maxHeaderBytes = 65_536;
 const maxRank = 64;
+/** Characters in one text; nobody's name is longer. */
+const maxTextLength = 65_536;
 const latin1 = new TextDecoder('latin1');
 
 /**
@@ -101,9 +103,10 @@ function parseDtype(descr: string): NpyDtype {
     if (letter === 'b' && size === 1) return { kind: 'b', itemBytes: 1, isSwapped };
     if (letter === 'f' && [2, 4, 8].includes(size)) return { kind: 'f', itemBytes: size, isSwapped };
     if ((letter === 'i' || letter === 'u') && [1, 2, 4, 8].includes(size)) return { kind: letter, itemBytes: size, isSwapped };
-    if (letter === 'S' && size > 0) return { kind: 'S', itemBytes: size, isSwapped };
-    if (letter === 'U' && size > 0) return { kind: 'U', itemBytes: size * 4, isSwapped };
+    if (letter === 'S' && size > 0 && size <= maxTextLength) return { kind: 'S', itemBytes: size, isSwapped };
+    if (letter === 'U' && size > 0 && size <= maxTextLength) return { kind: 'U', itemBytes: size * 4, isSwapped };
   }
+  if ((letter === 'S' || letter === 'U') && size > maxTextLength) return unreadable(`its texts must have at most ${maxTextLength} characters.`);
   if (letter === 'O') return unreadable('Python objects, which only pickle can read. Save it with a numeric dtype, as by array.astype(np.float32), and class names as text, by array.astype(str).');
   if (letter === 'c') return unreadable('complex numbers. Save their real and imaginary parts side by side.');
   if (letter === 'V') return unreadable('raw bytes, as bfloat16 is saved. Convert it first, as by tensor.float().');

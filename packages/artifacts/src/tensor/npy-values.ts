@@ -1,11 +1,15 @@
 import { ArtifactError } from '../artifact-error.js';
 import { pieceBytes, type ByteSource } from './byte-source.js';
 import type { NpyDtype, NpyHeader } from './npy-header.js';
-import { bytesOf, sharedValues } from './shared-values.js';
+import { bytesOf, int32Values, sharedValues } from './shared-values.js';
 import { rowLength, type RowColumn } from './tensor.js';
 
 type Numeric = { readonly kind: 'b' | 'i' | 'u' | 'f'; readonly itemBytes: number; readonly isSwapped: boolean };
 type Numbers = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array;
+
+/** Texts are objects, which take much more memory than they do in a file; their number and their length are bounded. */
+const maxTexts = 2 ** 24;
+const maxTextsLength = 2 ** 28;
 
 /** Values that have to be converted pass through a buffer of this size. */
 const convertedBytes = 8 * 1024 * 1024;
@@ -55,7 +59,7 @@ export type Misfit = { readonly misfit: { readonly row: number; readonly value: 
 /** Reads an array of one axis as a row column, or says which entry is no text and no whole number of 32 bits. */
 export async function readRowColumn(source: ByteSource, { dtype, count }: NpyHeader): Promise<RowColumn | Misfit> {
   if (dtype.kind === 'S' || dtype.kind === 'U') return readTexts(source, { ...dtype, kind: dtype.kind }, count);
-  const column = new Int32Array(count);
+  const column = int32Values(count, { path: source.name });
   let misfit: Misfit['misfit'] | undefined;
   await forEachPiece(source, numericOf(dtype, source), count, (piece, first) => {
     for (let i = 0; i < piece.length; i++) {
@@ -132,7 +136,10 @@ function fortranPlaces(shape: readonly number[]): (index: number) => number {
 
 /** Fixed-width text padded with zeros: 4 bytes a character for U, UTF-8 for S. */
 async function readTexts(source: ByteSource, { kind, itemBytes, isSwapped }: { kind: 'S' | 'U'; itemBytes: number; isSwapped: boolean }, count: number): Promise<string[]> {
+  const refuse = (found: string): never => { throw new ArtifactError(`readRowColumn: ${source.name} must hold at most ${maxTexts} texts of ${maxTextsLength} characters in all; it holds ${found}. Save whole numbers, and their names as classNames.`, { path: source.name }); };
+  if (count > maxTexts) refuse(`${count} texts`);
   const texts: string[] = [];
+  let length = 0;
   const decoder = new TextDecoder('utf-8', { fatal: true });
   const rowsPerPiece = Math.max(1, Math.floor(convertedBytes / itemBytes));
   const piece = new Uint8Array(Math.min(rowsPerPiece, count) * itemBytes);
@@ -148,6 +155,8 @@ async function readTexts(source: ByteSource, { kind, itemBytes, isSwapped }: { k
       } catch (cause) {
         throw new ArtifactError(`readRowColumn: the text of ${source.name} must be ${kind === 'U' ? 'Unicode' : 'UTF-8'}; row ${texts.length} is not.`, { path: source.name, cause });
       }
+      length += texts.at(-1)!.length;
+      if (length > maxTextsLength) refuse('more');
     }
   }
   return texts;

@@ -81,32 +81,33 @@ export async function readNpzColumn(address: string): Promise<RowColumn> {
 
 /** Arrays of one axis and an entry per row. @throws ArtifactError if one that must be a column is none. */
 async function readRowColumns(arrays: Arrays, rowCount: number, { of, path, read }: { of: string; path: string; read: ReadArray }): Promise<{ [column: string]: RowColumn }> {
-  const rows: { [column: string]: RowColumn } = {};
+  const rows = new Map<string, RowColumn>();
   for (const [name, { header: { shape, dtype } }] of arrays) {
     const isWanted = columnNames.includes(name);
     if (isWanted && shape.length > 0 && (shape[0] !== rowCount || rowLength(shape) !== 1)) {
       throw new ArtifactError(`readNpzTensor: "${name}" must have ${rowCount} entries, one per row of ${of}; it has the shape (${shape.join(', ')}).`, { path });
     }
-    if (isWanted && shape.length > 0) rows[name] = await read(name, readNpyLabels);
+    if (isWanted && shape.length > 0) rows.set(name, await read(name, readNpyLabels));
     else if (shape.length === 1 && shape[0] === rowCount && name !== classNames && dtype.kind !== 'unreadable') {
       const column = await read(name, readRowColumn);
-      if (!('misfit' in column)) rows[name] = column;
+      if (!('misfit' in column)) rows.set(name, column);
     }
   }
-  const manifold = manifoldNames.find((alias) => alias in rows);
-  return manifold === undefined ? rows : { ...rows, manifold: rows[manifold]! };
+  const manifold = manifoldNames.find((alias) => rows.has(alias));
+  if (manifold !== undefined) rows.set('manifold', rows.get(manifold)!);
+  return Object.fromEntries(rows);
 }
 
 /** Arrays without axes, such as epoch and layer, and the names of the classes. */
 async function readMetadata(arrays: Arrays, read: ReadArray): Promise<{ [key: string]: Json }> {
-  const metadata: { [key: string]: Json } = {};
+  const metadata = new Map<string, Json>();
   for (const [name, { header: { shape, dtype } }] of arrays) {
     const isList = name === classNames && shape.length === 1;
     if ((shape.length > 0 && !isList) || dtype.kind === 'unreadable') continue;
     const values = await read(name, readRowColumn);
-    if (!('misfit' in values)) metadata[name] = isList ? Array.from<string | number>(values) : values[0]!;
+    if (!('misfit' in values)) metadata.set(name, isList ? Array.from<string | number>(values) : values[0]!);
   }
-  return metadata;
+  return Object.fromEntries(metadata);
 }
 
 async function readHeaders(file: FileHandle, path: string): Promise<Arrays> {

@@ -1,6 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArtifactError } from '../artifact-error.js';
+import { readRegularFile } from '../files/regular-file.js';
 import { readTensorFile } from './arrow-file.js';
 import { readLabels } from './labels-file.js';
 import { readNpyTensor } from './npy-file.js';
@@ -10,6 +11,7 @@ import { tensorFileName, verifySchema } from './tensor-artifact.js';
 import type { RowColumn, Tensor } from './tensor.js';
 
 const joinExtension = '.join.json';
+const maxJoinBytes = 1024 * 1024;
 const tensorExtension = /\.(arrow|feather|ipc|parquet|npy|npz)$/;
 
 /**
@@ -53,8 +55,8 @@ export async function writeTensorJoin(path: string, { values, rows }: TensorJoin
 async function readTensorJoin(path: string, options: { schema: string }): Promise<Tensor> {
   let joined: TensorJoin;
   try {
-    joined = JSON.parse(await readFile(path, 'utf8')) as TensorJoin;
-    if (typeof joined.values !== 'string' || typeof joined.rows !== 'object') throw new TypeError('it must say values and rows');
+    joined = JSON.parse((await readRegularFile(path, { maxBytes: maxJoinBytes })).toString('utf8')) as TensorJoin;
+    if (!isJoin(joined)) throw new TypeError('it must say values, the path of a tensor, and rows, a path for each column');
   } catch (cause) {
     throw new ArtifactError(`readTensor: ${path} must be a join of a tensor with columns: ${(cause as Error).message}.`, { path, cause });
   }
@@ -66,4 +68,10 @@ async function readTensorJoin(path: string, options: { schema: string }): Promis
     if (column.length !== tensor.shape[0]) throw new ArtifactError(`readTensor: ${joined.rows[name]} must have a label for each of the ${tensor.shape[0]} rows of ${joined.values}, in their order; it has ${column.length}.`, { path });
   }
   return { ...tensor, rows: { ...tensor.rows, ...Object.fromEntries(columns) } };
+}
+
+/** Whether a value is a join; a join of joins could lead back to itself. */
+function isJoin(value: unknown): value is TensorJoin {
+  const { values, rows } = (value ?? {}) as { values?: unknown; rows?: unknown };
+  return typeof values === 'string' && !values.endsWith(joinExtension) && typeof rows === 'object' && rows !== null && !Array.isArray(rows) && Object.values(rows).every((path) => typeof path === 'string');
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import type { Json } from '../digest/canonical.js';
 
 export type TensorData = Float32Array | Uint8Array;
@@ -29,13 +30,22 @@ export function rowLength(shape: readonly number[]): number {
  * @throws RangeError that names the part whose length is wrong.
  */
 export function validateTensor(tensor: Tensor, caller: string): void {
-  const { data, shape, rows } = tensor;
+  const fault = tensorFault(tensor);
+  if (fault !== undefined) throw new RangeError(`${caller}: ${fault}`);
+}
+
+/** Says which part of a tensor is wrong, or undefined if none is. */
+export function tensorFault({ data, shape, rows }: Tensor): string | undefined {
+  if (!isShape(shape)) return `shape must be whole numbers with at least 1 element per row; got ${JSON.stringify(shape)?.slice(0, 120).replaceAll(/^\[|\]$/g, (bracket) => (bracket === '[' ? '(' : ')')).replaceAll(',', ', ')}.`;
   const size = shape.reduce((product, n) => product * n, 1);
-  if (shape.length === 0 || shape.some((n) => !Number.isInteger(n) || n < 0) || rowLength(shape) < 1) {
-    throw new RangeError(`${caller}: shape must be whole numbers with at least 1 element per row; got (${shape.join(', ')}).`);
-  }
-  if (data.length !== size) throw new RangeError(`${caller}: data must have ${size} elements for shape (${shape.join(', ')}); got ${data.length}.`);
-  for (const [name, column] of Object.entries(rows)) {
-    if (column.length !== shape[0]) throw new RangeError(`${caller}: row column "${name}" must have ${shape[0]} entries, one per row; got ${column.length}.`);
-  }
+  if (data.length !== size) return `data must have ${size} elements for shape (${shape.join(', ')}); got ${data.length}.`;
+  const odd = Object.entries(rows).find(([, column]) => column.length !== shape[0]);
+  return odd && `row column "${odd[0]}" must have ${shape[0]} entries, one per row; got ${odd[1].length}.`;
+}
+
+/** Whether a value, perhaps from a file, is a shape with at least one element per row; a row must fit an array even where there are none. */
+function isShape(shape: unknown): shape is number[] {
+  if (!Array.isArray(shape) || shape.length === 0 || !shape.every((n) => Number.isSafeInteger(n) && (n as number) >= 0 && !Object.is(n, -0))) return false;
+  const length = rowLength(shape as number[]);
+  return length >= 1 && length <= constants.MAX_LENGTH;
 }

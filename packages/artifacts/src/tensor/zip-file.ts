@@ -2,6 +2,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { Readable, pipeline } from 'node:stream';
 import { crc32, createInflateRaw } from 'node:zlib';
 import { ArtifactError } from '../artifact-error.js';
+import { innerPathFault } from '../files/inner-path.js';
+import { visibleText } from '../text/visible-text.js';
 import { fileSource, readFully, type ByteSource } from './byte-source.js';
 
 /** A file inside a zip archive, as the archive's directory says. */
@@ -17,13 +19,18 @@ export type ZipMember = {
 /** No stream of deflate holds more than 1032 times its own size. */
 const maxExpansion = 1032;
 const maxDirectoryBytes = 16 * 1024 * 1024;
+const maxMembers = 65_535;
 const signatures = { end: 0x06054b50, end64: 0x06064b50, locator64: 0x07064b50, entry: 0x02014b50, local: 0x04034b50 } as const;
 const inZip64 = 0xffffffff;
+const localHeaderBytes = 30;
 
 /**
- * Reads the directory of a zip archive, zip64 too; of members with one name the last counts.
+ * Reads the directory of a zip archive, zip64 too.
  *
- * @throws ArtifactError if it is no whole zip archive, or a member is encrypted or compressed by other means than deflate.
+ * Nothing is extracted, yet names that would lead out of a folder are refused: they become names of layers.
+ *
+ * @throws ArtifactError if it is no whole zip archive, a member is encrypted or compressed by other means than deflate, two
+ *   members have one name or lie over each other, or a name is no plain path.
  */
 export async function readZipDirectory(file: FileHandle, path: string): Promise<Map<string, ZipMember>> {
   const refuse = (message: string): never => { throw new ArtifactError(`readZipDirectory: ${path} ${message}`, { path }); };
@@ -46,12 +53,15 @@ export async function readZipDirectory(file: FileHandle, path: string): Promise<
     [entries, directoryBytes, directoryAt] = [safe(end64, 32), safe(end64, 40), safe(end64, 48)];
   }
   if (directoryBytes > maxDirectoryBytes) refuse(`must have a directory of at most ${maxDirectoryBytes} bytes; it has ${directoryBytes}.`);
+  if (entries > maxMembers) refuse(`must have at most ${maxMembers} members; it says ${entries}.`);
   const directory = await read(directoryAt, directoryBytes);
   const members = new Map<string, ZipMember>();
   for (let [at, entry] = [0, 0]; entry < entries; entry++) {
     if (at + 46 > directory.length || directory.readUInt32LE(at) !== signatures.entry) refuse(`must be a whole zip archive; entry ${entry} of its directory is damaged.`);
     const [nameBytes, extraBytes, commentBytes] = [directory.readUInt16LE(at + 28), directory.readUInt16LE(at + 30), directory.readUInt16LE(at + 32)];
     const name = directory.toString('utf8', at + 46, at + 46 + nameBytes);
+    const fault = members.has(name) ? 'it stands there twice' : memberFault(name);
+    if (fault !== undefined) refuse(`must have members with plain names; it has "${name}": ${fault}. Save the arrays under other names.`);
     const method = directory.readUInt16LE(at + 10);
     if (directory.readUInt16LE(at + 8) & 1) refuse(`must not be encrypted; its member "${name}" is.`);
     if (method !== 0 && method !== 8) refuse(`must be compressed by deflate or not at all; its member "${name}" uses method ${method}. Save it by numpy.savez or numpy.savez_compressed.`);
@@ -61,15 +71,31 @@ export async function readZipDirectory(file: FileHandle, path: string): Promise<
     members.set(name, { name, isDeflated: method === 8, bytes, storedBytes, crc: directory.readUInt32LE(at + 16), headerAt });
     at += 46 + nameBytes + extraBytes + commentBytes;
   }
+  requireApart([...members.values()], directoryAt, refuse);
   return members;
+}
+
+/** Members that share their bytes make an archive hold any multiple of its size. */
+function requireApart(members: readonly ZipMember[], directoryAt: number, refuse: (message: string) => never): void {
+  let end = 0;
+  for (const { name, headerAt, storedBytes } of [...members].sort((a, b) => a.headerAt - b.headerAt)) {
+    if (headerAt < end) refuse(`must be a whole zip archive; its member "${name}" lies over another.`);
+    end = headerAt + localHeaderBytes + Buffer.byteLength(name) + storedBytes;
+    if (!(end <= directoryAt)) refuse(`must be a whole zip archive; its member "${name}" lies outside it.`);
+  }
+}
+
+function memberFault(name: string): string | undefined {
+  // A folder has an entry of its own, which ends with a slash.
+  return innerPathFault(name.replace(/\/$/, '')) ?? (visibleText(name) === name ? undefined : 'it holds control characters');
 }
 
 /** Opens a member to be read from front to back, lets `work` read it, and closes it. The last byte comes only if the checksum is right. */
 export async function withZipMember<T>(file: FileHandle, { member, name }: { member: ZipMember; name: string }, work: (source: ByteSource) => Promise<T>): Promise<T> {
-  const local = Buffer.alloc(30);
+  const local = Buffer.alloc(localHeaderBytes);
   await readFully(file, local, { position: member.headerAt, name });
   if (local.readUInt32LE(0) !== signatures.local) throw new ArtifactError(`withZipMember: ${name} does not lie where the directory of the archive says.`, { path: name });
-  const stored = fileSource(file, { name, start: member.headerAt + 30 + local.readUInt16LE(26) + local.readUInt16LE(28), bytes: member.storedBytes });
+  const stored = fileSource(file, { name, start: member.headerAt + localHeaderBytes + local.readUInt16LE(26) + local.readUInt16LE(28), bytes: member.storedBytes });
   const inflated = member.isDeflated ? inflatedSource(stored, member.bytes) : undefined;
   try {
     return await work(checkedSource(inflated ?? stored, member.crc));
