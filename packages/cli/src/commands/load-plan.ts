@@ -2,10 +2,13 @@ import { planPipeline, readPipeline, Store, type Pipeline, type PlannedPoint } f
 import { installedStages } from '../catalog/installed-stages.js';
 import type { StoreOption } from './store-option.js';
 
-/** Reads a pipeline and says of each point whether it is cached. Damage that is found on the way is warned of. */
-export async function loadPlan(path: string, options: StoreOption & { set: string[] }): Promise<{ pipeline: Pipeline; planned: PlannedPoint[] }> {
+export type PlanOptions = StoreOption & { readonly set: string[]; readonly only?: string[]; readonly force?: string[] };
+
+/** Reads a pipeline and says of each point whether it is cached, writing nothing. Damage that is found on the way is warned of. */
+export async function loadPlan(path: string, options: PlanOptions): Promise<{ pipeline: Pipeline; planned: PlannedPoint[] }> {
   const catalog = installedStages();
   const pipeline = await readPipeline(path, { catalog, overrides: options.set });
-  const store = await Store.open(options.store);
-  return { pipeline, planned: await planPipeline(pipeline, { catalog, store, onDamage: (message) => process.stderr.write(`warning: ${message}\n`) }) };
+  const store = Store.openForReading(options.store);
+  const { only, force } = options;
+  return { pipeline, planned: await planPipeline(pipeline, { catalog, store, ...(only ? { only } : {}), ...(force ? { force } : {}), onDamage: (message) => process.stderr.write(`warning: ${message}\n`) }) };
 }

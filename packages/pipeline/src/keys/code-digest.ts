@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { digestValue } from '@memgeo/artifacts';
 import { build, transform, type Plugin } from 'esbuild';
 
@@ -21,14 +21,37 @@ export type CodeFiles = { readonly [path: string]: string };
 const ownPackage = /^@memgeo\//;
 
 /**
- * Digests what a stage executes: its entry bundled with the workspace code it reaches, without comments and layout, and the
- * versions of the external packages it imports, with theirs.
+ * Digests what a stage executes: its entry bundled with the workspace code it reaches, without comments and layout, what it names by
+ * `new URL('./x.js', import.meta.url)`, such as the code of its threads, and the versions of the external packages it imports, with theirs.
  *
  * A comment, a test, an unused function or another stage's code change nothing; one expression in an imported function does. No
  * path of the machine enters.
  */
 export async function digestCode(entry: string): Promise<StageCode> {
   const externals = new Map<string, string>();
+  const bundles: string[] = [];
+  const inputs = new Set<string>();
+  const begun = new Set<string>();
+  const visit = async (path: string): Promise<void> => {
+    if (begun.has(path)) return;
+    begun.add(path);
+    if (!/\.[cm]?[jt]s$/.test(path)) {
+      bundles.push(createHash('sha256').update(await readFile(path)).digest('hex'));
+      return;
+    }
+    const { code, files } = await bundle(path, externals);
+    bundles.push(createHash('sha256').update(code).digest('hex'));
+    for (const file of files) inputs.add(file);
+    for (const named of (await Promise.all(files.map(namedFiles))).flat()) await visit(named);
+  };
+  await visit(entry);
+  const versions: { [name: string]: string } = {};
+  for (const [name, importer] of externals) collectVersions(name, importer, versions);
+  return { digest: digestValue({ code: bundles.sort(), versions }), inputs: [...inputs] };
+}
+
+/** Bundles what is ours of an entry; `files` are those that something is left of. */
+async function bundle(entry: string, externals: Map<string, string>): Promise<{ code: Uint8Array; files: string[] }> {
   const result = await build({
     entryPoints: [entry],
     bundle: true,
@@ -46,11 +69,17 @@ export async function digestCode(entry: string): Promise<StageCode> {
     absWorkingDir: dirname(entry),
     plugins: [externalPackages(externals)],
   });
-  const versions: { [name: string]: string } = {};
-  for (const [name, importer] of externals) collectVersions(name, importer, versions);
-  const code = createHash('sha256').update(result.outputFiles[0]!.contents).digest('hex');
-  const inputs = Object.keys(result.metafile.inputs).map((path) => (isAbsolute(path) ? path : join(dirname(entry), path)));
-  return { digest: digestValue({ code, versions }), inputs };
+  const files = Object.values(result.metafile.outputs).flatMap((output) => Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path));
+  return { code: result.outputFiles[0]!.contents, files: [...new Set(files)].map((path) => (isAbsolute(path) ? path : join(dirname(entry), path))) };
+}
+
+const namedByUrl = /new URL\(([^()]*?),\s*import\.meta\.url\)/g;
+
+/** Files that a module names by their place beside it. Which version a package has is not part of what it executes. */
+async function namedFiles(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8');
+  const names = [...text.matchAll(namedByUrl)].flatMap(([, expression]) => [...expression!.matchAll(/['"](\.{1,2}\/[^'"]+)['"]/g)].map((match) => match[1]!));
+  return names.map((name) => join(dirname(path), name)).filter((named) => basename(named) !== 'package.json' && statSync(named, { throwIfNoEntry: false })?.isFile() === true);
 }
 
 /** Leaves packages that are not ours out of the bundle, and notes who imports them. */

@@ -1,5 +1,6 @@
 import { digestPath } from '@memgeo/artifacts';
 import { digestCode, digestCodeFiles, type CodeFiles, type StageCode } from '../keys/code-digest.js';
+import { digestProgram } from '../keys/program-digest.js';
 import type { StageCatalog } from '../catalog/stage-catalog.js';
 import type { Action, ActionRecord, InputDigests, OutputDigests } from '../store/record.js';
 import type { Point, Source, Supply } from './pipeline.js';
@@ -12,7 +13,7 @@ export class InputError extends Error {
 /** Makes actions of points, and digests the code of each stage and each file only once. */
 export class ActionMaker {
   readonly #catalog: StageCatalog;
-  readonly #codes = new Map<string, Promise<StageCode>>();
+  readonly #codes = new Map<string, Promise<StageCode & { readonly files?: CodeFiles }>>();
   readonly #codeFiles = new Map<string, Promise<CodeFiles>>();
   readonly #files = new Map<string, Promise<string>>();
 
@@ -20,8 +21,12 @@ export class ActionMaker {
     this.#catalog = catalog;
   }
 
-  codeFilesOf(stageId: string): Promise<CodeFiles> {
-    return remember(this.#codeFiles, stageId, async () => digestCodeFiles((await this.#codeOf(stageId)).inputs));
+  /** Digest of each file of a point's code, to say which one changed. */
+  codeFilesOf(point: Point): Promise<CodeFiles> {
+    return remember(this.#codeFiles, codeName(point), async () => {
+      const { files, inputs } = await this.#codeOf(point);
+      return files ?? digestCodeFiles(inputs);
+    });
   }
 
   /**
@@ -31,23 +36,28 @@ export class ActionMaker {
    * @throws InputError if an input does not exist.
    */
   async make(point: Point, records: ReadonlyMap<Point, ActionRecord>): Promise<Action> {
-    const files = await Promise.all(Object.entries(point.files).map(async ([name, path]) => [name, await this.#digestFile(name, path)] as const));
+    const files: { [name: string]: string } = {};
+    for (const [name, path] of Object.entries(point.files)) files[name] = await this.#digestFile(name, path);
     return {
       stage: point.stage.id,
       version: point.stage.version,
-      code: (await this.#codeOf(point.stage.id)).digest,
+      code: (await this.#codeOf(point)).digest,
       params: point.params,
       inputs: Object.fromEntries(Object.entries(point.inputs).map(([name, { port, supplies }]) => {
-        const contents = supplies.map(({ coordinates, parts }) => ({ coordinates, content: contentOf(parts, records) }));
+        if (port.isMany !== true) return [name, contentOf(supplies[0]!.parts, records)] as const;
         // A fan-in counts as a set: its order in the file does not matter.
-        return [name, port.isMany === true ? contents.sort((a, b) => compare(JSON.stringify(a.coordinates), JSON.stringify(b.coordinates))) : contents[0]!.content] as const;
+        const contents = supplies.map(({ coordinates, parts }) => ({ coordinates, content: contentOf(parts, records) }));
+        return [name, inOrder(contents, ({ coordinates }) => coordinates)] as const;
       })) as { [port: string]: InputDigests },
-      files: Object.fromEntries(files),
+      files,
     };
   }
 
-  #codeOf(stageId: string): Promise<StageCode> {
-    return remember(this.#codes, stageId, () => digestCode(this.#catalog.entry(stageId)));
+  #codeOf(point: Point): Promise<StageCode & { readonly files?: CodeFiles }> {
+    const { program } = point;
+    return remember(this.#codes, codeName(point), () => (program
+      ? digestProgram(program).catch((cause: Error) => { throw new InputError(`The program of ${point.stageName} can't be read: ${cause.message}`, { cause }); })
+      : digestCode(this.#catalog.entry(point.stage.id))));
   }
 
   #digestFile(name: string, path: string): Promise<string> {
@@ -55,6 +65,17 @@ export class ActionMaker {
       throw new InputError(`The ${name} ${path} can't be read: ${cause.message} Correct the path; it is relative to the pipeline file.`, { cause });
     });
   }
+}
+
+/** What the code of a point is remembered by: points of one stage of the pipeline file share it, and installed stages all their uses. */
+function codeName({ program, stage, stageName }: Point): string {
+  return program ? `program ${stageName}` : stage.id;
+}
+
+/** The points of a fan-in in an order that does not depend on the pipeline file. */
+export function inOrder<T>(items: readonly T[], coordinatesOf: (item: T) => object): T[] {
+  const named = items.map((item) => ({ item, name: JSON.stringify(Object.entries(coordinatesOf(item)).sort(([a], [b]) => compare(a, b))) }));
+  return named.sort((a, b) => compare(a.name, b.name)).map(({ item }) => item);
 }
 
 /** Content of an input by digest: of one artifact, or of each part or member. */
@@ -67,13 +88,14 @@ function outputOf({ point, output, member }: Source, records: ReadonlyMap<Point,
   const found: OutputDigests = records.get(point)!.outputs[output]!;
   if ('digest' in found) return found.digest;
   if (member === undefined) return { ...found.members };
-  const digest = found.members[member];
+  const digest = Object.hasOwn(found.members, member) ? found.members[member] : undefined;
   if (digest === undefined) {
     throw new InputError(`${point.id}.${output} has no member "${member}"; it has ${Object.keys(found.members).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).join(', ')}.`);
   }
   return digest;
 }
 
+/** Whether an input is filled from one output, not from several parts of a bundle. */
 export function isSource(parts: Supply['parts']): parts is Source {
   return 'point' in parts && 'output' in parts && typeof parts.output === 'string';
 }

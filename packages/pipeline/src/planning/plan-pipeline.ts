@@ -1,38 +1,53 @@
-import { actionKey } from '../keys/action-key.js';
 import type { StageCatalog } from '../catalog/stage-catalog.js';
 import type { ActionRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
-import { ActionMaker, InputError } from './action.js';
-import { explain } from './explain.js';
+import { InputError } from './action.js';
 import type { Pipeline, Point } from './pipeline.js';
+import { Planner } from './planner.js';
+import type { Reason } from './reasons.js';
+import { pointsNamed, wantedPoints } from './wanted-points.js';
 
 /** What would happen to a point. `waits`: whether it runs depends on what upstream points will make. */
-export type PlannedPoint = { readonly point: string; readonly stage: string; readonly state: 'cached' | 'runs' | 'waits'; readonly reasons: readonly string[] };
+export type PlannedPoint = {
+  readonly point: string; readonly stage: string; readonly state: 'cached' | 'runs' | 'waits'; readonly reasons: readonly Reason[];
+  /** Of the action; null where it depends on what is still to be made. */
+  readonly key: string | null;
+};
 
-/** Says of each point whether its result is there, and if not why, without running anything. */
-export async function planPipeline(pipeline: Pipeline, options: { catalog: StageCatalog; store: Store; onDamage?: (message: string) => void }): Promise<PlannedPoint[]> {
-  const { catalog, store, onDamage = () => undefined } = options;
-  const maker = new ActionMaker(catalog);
+/**
+ * Says of each point whether its result is there, and if not why, without running or writing anything.
+ *
+ * @param options.only  As for a run: names of stages or points, with what they need.
+ * @param options.force  Names of stages or points that run even if cached.
+ * @throws PipelineError if these name nothing.
+ */
+export async function planPipeline(pipeline: Pipeline, options: {
+  catalog: StageCatalog; store: Store; only?: readonly string[]; force?: readonly string[]; onDamage?: (message: string) => void;
+}): Promise<PlannedPoint[]> {
+  const { catalog, store, only, force = [], onDamage = () => undefined } = options;
+  const planner = new Planner(pipeline, { catalog, store, onDamage: (point, message) => onDamage(`${point.id}: ${message}`) });
+  const forced = pointsNamed(pipeline, force, store);
   const records = new Map<Point, ActionRecord>();
   const planned: PlannedPoint[] = [];
-  for (const point of pipeline.points) {
+  for (const point of wantedPoints(pipeline, only, store)) {
     const about = { point: point.id, stage: point.stage.id };
     const pending = point.upstream.filter((upstream) => !records.has(upstream));
     if (pending.length > 0) {
-      planned.push({ ...about, state: 'waits', reasons: [`${summarize(pending.map(({ id }) => id))} will run first`] });
+      const names = pending.map(({ id }) => id);
+      planned.push({ ...about, state: 'waits', key: null, reasons: [{ kind: 'upstream', field: names.join(', '), text: `${summarize(names)} will run first` }] });
       continue;
     }
     try {
-      const action = await maker.make(point, records);
-      const key = actionKey(action);
-      const record = await store.find(key, onDamage);
-      if (record) records.set(point, record);
-      planned.push(record
-        ? { ...about, state: 'cached', reasons: [] }
-        : { ...about, state: 'runs', reasons: await explain(point, { pipeline: pipeline.name, key, action, codeFiles: await maker.codeFilesOf(point.stage.id), store }) });
+      const standing = await planner.consider(point, records);
+      const { key, record } = standing;
+      if (forced.has(point)) planned.push({ ...about, state: 'runs', key, reasons: [{ kind: 'forced', text: '--force' }] });
+      else if (record) {
+        records.set(point, record);
+        planned.push({ ...about, state: 'cached', key, reasons: [] });
+      } else planned.push({ ...about, state: 'runs', key, reasons: await planner.explain(point, standing) });
     } catch (cause) {
       if (!(cause instanceof InputError)) throw cause;
-      planned.push({ ...about, state: 'runs', reasons: [`it will fail: ${cause.message}`] });
+      planned.push({ ...about, state: 'runs', key: null, reasons: [{ kind: 'impossible', text: `it will fail: ${cause.message}` }] });
     }
   }
   return planned;

@@ -2,16 +2,31 @@ import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { writeJob, type Execution, type Job, type StageEvent, type StageResult } from '@memgeo/stage';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { faultPoint, writeJob, type Execution, type Job, type StageEvent, type StageResult } from '@memgeo/stage';
 import { execa } from 'execa';
-
-/** A stage did not succeed. The message is for its user. */
-export class StageFailure extends Error {
-  override readonly name = 'StageFailure';
-}
+import { describeEnding, type Ending } from './describe-ending.js';
+import { StageFailure } from './failure.js';
 
 const killAfterMs = 5_000;
 const keptLines = 15;
+/** What a stage left behind may still hold its output open; it is not waited for longer than this. */
+const drainMs = 1_000;
+
+/** How a job is executed. */
+export type StageExecution = {
+  readonly jobPath: string;
+  readonly logPath: string;
+  /** Program and arguments that take a job file, as in `node memgeo.js exec`. */
+  readonly command: readonly string[];
+  readonly env: { readonly [name: string]: string };
+  readonly timeoutMs: number | undefined;
+  /** Ends the process group: SIGTERM, later SIGKILL. */
+  readonly signal: AbortSignal | undefined;
+  /** Ends it at once. */
+  readonly killSignal: AbortSignal | undefined;
+  readonly onEvent: (event: StageEvent) => void;
+};
 
 /**
  * Runs a job in a process group of its own and waits for its result.
@@ -19,29 +34,28 @@ const keptLines = 15;
  * Its messages come over file descriptor 3, what it prints goes to a log file. The process sees the end of its standard input
  * when this process dies, however it dies, and ends itself.
  *
- * @param options.command  Program and arguments that take a job file, as in `node memgeo.js exec`.
- * @param options.signal  Ends the process group: SIGTERM, later SIGKILL.
- * @throws StageFailure that tells an error, a signal and an exit code apart, with the last lines of standard error.
+ * @throws StageFailure that tells apart how it failed, with the last lines of standard error.
  */
-export async function executeStage(job: Job, options: {
-  jobPath: string; logPath: string; command: readonly string[]; signal?: AbortSignal | undefined; onEvent: (event: StageEvent) => void;
-}): Promise<Execution> {
-  const { jobPath, logPath, command, signal, onEvent } = options;
+export async function executeStage(job: Job, execution: StageExecution): Promise<Execution> {
+  const { jobPath, logPath, command, env, timeoutMs, signal, killSignal, onEvent } = execution;
   await writeJob(jobPath, job);
+  faultPoint('job-written');
   const [program, ...args] = command;
-  const child = execa(program!, [...args, jobPath], {
-    detached: true, reject: false, buffer: false, stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: { MEMGEO_RUNNER_PIPE: '1' }, cleanup: false,
-  });
+  const child = execa(program!, [...args, jobPath], { detached: true, reject: false, buffer: false, stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env, extendEnv: false, cleanup: false });
   const stop = (kind: NodeJS.Signals) => { try { process.kill(-child.pid!, kind); } catch { /* It has ended. */ } };
   let forced: NodeJS.Timeout | undefined;
-  const abort = () => {
+  let timedOut = false;
+  const end = () => {
     stop('SIGTERM');
-    forced = setTimeout(() => stop('SIGKILL'), killAfterMs);
+    forced ??= setTimeout(() => stop('SIGKILL'), killAfterMs);
   };
-  if (signal?.aborted === true) abort();
-  signal?.addEventListener('abort', abort, { once: true });
+  const kill = () => stop('SIGKILL');
+  const timer = timeoutMs === undefined ? undefined : setTimeout(() => { timedOut = true; end(); }, timeoutMs);
+  if (signal?.aborted === true) end();
+  signal?.addEventListener('abort', end, { once: true });
+  killSignal?.addEventListener('abort', kill, { once: true });
 
-  const log = createWriteStream(logPath);
+  const log = createWriteStream(logPath, { flags: 'a' });
   // A log that can't be written, as on a full disk, must not end the run.
   log.on('error', () => undefined);
   const lastLines: string[] = [];
@@ -50,43 +64,43 @@ export async function executeStage(job: Job, options: {
     lastLines.push(line);
     if (lastLines.length > keptLines) lastLines.shift();
   };
-  const channels = [
-    eachLine(child.stdout as Readable, onLine),
-    eachLine(child.stderr as Readable, onLine),
-    eachLine(child.stdio[3] as unknown as Readable, (line) => {
-      try {
-        onEvent(JSON.parse(line) as StageEvent);
-      } catch {
-        onLine(line);
-      }
-    }),
-  ];
+  const streams = [child.stdout, child.stderr, child.stdio[3]] as unknown as Readable[];
+  const channels = streams.map((stream, i) => eachLine(stream, i < 2 ? onLine : (line) => {
+    const event = parseEvent(line);
+    if (event) onEvent(event);
+    else onLine(line);
+  }));
+  const memoryKills = await countMemoryKills();
   const outcome = await child;
   // Whatever the stage left running in its group goes with it.
   stop('SIGKILL');
-  await Promise.all(channels);
+  await Promise.race([Promise.all(channels), sleep(drainMs)]);
+  streams.forEach((stream) => stream.destroy());
   clearTimeout(forced);
-  signal?.removeEventListener('abort', abort);
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', end);
+  killSignal?.removeEventListener('abort', kill);
   log.end();
   signal?.throwIfAborted();
+  faultPoint('stage-ended');
   const result = await readResult(job.resultFile);
   if (result?.status === 'done' && outcome.exitCode === 0) {
-    const { status: _, ...execution } = result;
-    return execution;
+    const { status: _, ...facts } = result;
+    return facts;
   }
-  throw new StageFailure(describeFailure(result, outcome, lastLines, logPath), { cause: result?.status === 'failed' ? result.error : outcome });
+  const ending: Ending = { result, exitCode: outcome.exitCode, signal: outcome.signal, cause: outcome.originalMessage ?? outcome.code, lastLines, timedOut, timeoutMs, ranOutOfMemory: (await countMemoryKills()) > memoryKills, logPath };
+  const { kind, message } = describeEnding(ending);
+  throw new StageFailure(kind, message, { cause: outcome });
 }
 
-function describeFailure(
-  result: StageResult | undefined, outcome: { exitCode?: number | undefined; signal?: string | undefined; code?: string | undefined; originalMessage?: string | undefined }, lastLines: readonly string[], logPath: string,
-): string {
-  if (result?.status === 'failed') return result.error.stack ?? result.error.message;
-  if (lastLines.some((line) => line.includes('ENOSPC'))) return 'The disk is full. Free some space and run again; what was finished is kept.';
-  const tail = lastLines.length === 0 ? '' : `\nIts last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`;
-  if (outcome.signal === 'SIGKILL') return `The process was killed by SIGKILL, most likely because memory ran out. Lower --jobs, or the sizes of the stage.${tail}\nLog: ${logPath}`;
-  if (outcome.signal !== undefined) return `The process was ended by ${outcome.signal}.${tail}\nLog: ${logPath}`;
-  if (outcome.exitCode === undefined) return `The process could not be started: ${outcome.originalMessage ?? outcome.code ?? 'unknown reason'}`;
-  return `The process ended with exit code ${outcome.exitCode} and left no result.${tail}\nLog: ${logPath}`;
+function parseEvent(line: string): StageEvent | undefined {
+  try {
+    const event = JSON.parse(line) as StageEvent | null;
+    if (event?.type === 'progress') return Number.isFinite(event.done) && Number.isFinite(event.total) ? { type: 'progress', done: event.done, total: event.total, label: String(event.label) } : undefined;
+    return event?.type === 'log' || event?.type === 'warning' ? { type: event.type, message: String(event.message) } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function eachLine(stream: Readable, receive: (line: string) => void): Promise<void> {
@@ -103,4 +117,10 @@ async function readResult(path: string): Promise<StageResult | undefined> {
   } catch {
     return undefined;
   }
+}
+
+/** How many processes the system has ended for want of memory so far, in this control group or on the machine; 0 where it does not tell. */
+async function countMemoryKills(): Promise<number> {
+  const texts = await Promise.all(['/sys/fs/cgroup/memory.events', '/proc/vmstat'].map((path) => readFile(path, 'utf8').catch(() => '')));
+  return texts.reduce((sum, text) => sum + Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0), 0);
 }

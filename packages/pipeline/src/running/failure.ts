@@ -21,4 +21,4 @@ export class StageFailure extends Error {
 }
 
 /** Failures that may pass by themselves: `--retry` tries these again, and no others. */
-export const passingFailures: readonly FailureKind[] = ['exit', 'signal', 'out-of-memory', 'timeout', 'no-space', 'start'];
+export const passingFailures: readonly FailureKind[] = ['exit', 'signal', 'out-of-memory', 'timeout', 'start'];

@@ -1,143 +1,192 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { InputLocation, Job, LineageNode } from '@memgeo/stage';
-import { actionKey } from '../keys/action-key.js';
-import { isSource, type ActionMaker } from '../planning/action.js';
-import { explain } from '../planning/explain.js';
-import type { Point, Source, Supply } from '../planning/pipeline.js';
-import { processStart, takeLease } from '../store/lease.js';
-import type { Action, ActionRecord } from '../store/record.js';
+import { faultPoint, type Job } from '@memgeo/stage';
+import { InputError } from '../planning/action.js';
+import type { Point } from '../planning/pipeline.js';
+import type { Planner, Standing } from '../planning/planner.js';
+import type { Reason } from '../planning/reasons.js';
+import type { ActionRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import { commitOutputs } from './commit-outputs.js';
 import { executeStage } from './execute-stage.js';
-import type { RunEvent } from './run-event.js';
-import type { RunOptions } from './run-pipeline.js';
-import type { Slots } from './slots.js';
+import { passingFailures, StageFailure } from './failure.js';
+import { inputKeys, lineageOf, locateInputs } from './job-inputs.js';
+import type { LogEvent, PointResult, RunEvent } from './run-event.js';
+import type { Grant, Slots } from './slots.js';
+import { stageEnvironment } from './stage-environment.js';
 
-type Setting = RunOptions & { readonly onEvent: (event: RunEvent) => void; readonly pipeline: string; readonly maker: ActionMaker; readonly slots: Slots };
-type Brought = { readonly record: ActionRecord; readonly outcome: 'cached' | 'ran' };
+/** What all points of a run share. */
+export type RunSetting = {
+  readonly pipeline: string;
+  readonly store: Store;
+  readonly planner: Planner;
+  readonly slots: Slots;
+  readonly accelerators: number;
+  readonly execCommand: readonly string[];
+  readonly isForced: (point: Point) => boolean;
+  readonly retry: number;
+  readonly signal: AbortSignal | undefined;
+  readonly killSignal: AbortSignal | undefined;
+  readonly logPath: (key: string) => string;
+  readonly onEvent: (event: RunEvent) => void;
+  /** Writes down what nobody needs to be shown. */
+  readonly note: (event: LogEvent) => void;
+};
+
+export type Brought = { readonly record: ActionRecord; readonly result: PointResult };
+
+/** A point could not be brought up to date. */
+export class PointFailure extends Error {
+  override readonly name = 'PointFailure';
+  readonly result: PointResult & { readonly outcome: 'failed' };
+
+  constructor(result: PointResult & { readonly outcome: 'failed' }, cause: unknown) {
+    super(result.error, { cause });
+    this.result = result;
+  }
+}
+
+type Work = { readonly point: Point; readonly standing: Standing; readonly records: ReadonlyMap<Point, ActionRecord>; readonly reasons: readonly Reason[]; readonly grant: Grant };
 
 /** Brings single points up to date. */
 export class PointRunner {
-  readonly #setting: Setting;
+  readonly #setting: RunSetting;
 
-  constructor(setting: Setting) {
+  constructor(setting: RunSetting) {
     this.#setting = setting;
   }
 
   /**
    * Finds the result of a point or makes it.
    *
-   * @throws StageFailure if the stage fails each time; InputError if an input does not exist.
+   * @throws PointFailure if it can't be made.
    */
   async run(point: Point, records: ReadonlyMap<Point, ActionRecord>): Promise<Brought> {
-    const { store, maker, pipeline, onEvent, signal, slots, force = [], retry = 0 } = this.#setting;
-    const action = await maker.make(point, records);
-    const key = actionKey(action);
-    const warn = (message: string) => onEvent({ type: 'message', point: point.id, level: 'warning', message });
-    const isForced = force.includes(point.stageName);
-    const reasons = isForced ? ['--force'] : undefined;
-    const found = isForced ? undefined : await store.find(key, warn);
-    if (found) return this.#cached(point, found);
-    // Before a slot is taken: waiting for another process must not keep others from running.
-    const lease = await takeLease(store.folder, key, { signal, onWait: (holder) => onEvent({ type: 'waiting', point: point.id, holder }) });
+    const { store, planner, onEvent, signal, slots, isForced } = this.#setting;
+    let key: string | null = null;
     try {
-      const made = isForced ? undefined : await store.find(key, warn);
-      if (made) return await this.#cached(point, made);
-      return await slots.use(point.stage.resources.threads, async (threads) => {
-        signal?.throwIfAborted();
-        const why = reasons ?? await explain(point, { pipeline, key, action, codeFiles: await maker.codeFilesOf(point.stage.id), store });
-        onEvent({ type: 'started', point: point.id, reasons: why });
-        for (let attempt = 1; ; attempt++) {
-          try {
-            return { record: await this.#execute(point, { key, action, records, threads }), outcome: 'ran' };
-          } catch (cause) {
-            if (signal?.aborted === true || attempt > retry) throw cause;
-            onEvent({ type: 'failed', point: point.id, error: (cause as Error).message, attempt, willRetry: true });
-          }
-        }
-      });
-    } finally {
-      await lease.release();
+      const standing = await planner.consider(point, records);
+      key = standing.key;
+      if (standing.record && !isForced(point) && this.#keepInUse(point, key)) return await this.#cached(point, standing.record);
+      // Before a slot is taken: waiting for another process must not keep others from running.
+      const lease = await store.lease(key, { signal, onWait: (holder) => onEvent({ type: 'waiting', point: point.id, holder }) });
+      faultPoint('lease-taken');
+      try {
+        const made = isForced(point) ? undefined : (await planner.look(point, key)).record;
+        if (made && this.#keepInUse(point, key)) return await this.#cached(point, made);
+        return await slots.use(point.policy.resources, async (grant) => {
+          signal?.throwIfAborted();
+          const reasons: Reason[] = isForced(point) ? [{ kind: 'forced', text: '--force' }] : await planner.explain(point, standing.record ? { ...standing, lost: undefined } : standing);
+          return this.#attempt({ point, standing, records, reasons, grant });
+        });
+      } finally {
+        await lease.release();
+        faultPoint('lease-released');
+      }
+    } catch (cause) {
+      if (cause instanceof PointFailure || signal?.aborted === true) throw cause;
+      const failure = cause instanceof InputError ? 'input' : cause instanceof StageFailure ? cause.kind : 'runner';
+      throw new PointFailure({ outcome: 'failed', key, failure, error: this.#describe(cause as Error) }, cause);
     }
+  }
+
+  /** Says that this run uses a result, so that it is not cleared away; false if that has just happened. */
+  #keepInUse(point: Point, key: string): boolean {
+    this.#setting.note({ type: 'uses', point: point.id, key });
+    return this.#setting.store.hasRecord(key);
   }
 
   async #cached(point: Point, record: ActionRecord): Promise<Brought> {
     const { store, pipeline, onEvent } = this.#setting;
-    await store.rememberLatest(pipeline, point.id, record.key);
-    onEvent({ type: 'cached', point: point.id });
-    return { record, outcome: 'cached' };
+    onEvent({ type: 'cached', point: point.id, key: record.key });
+    await store.rememberDone(pipeline, point.id, record.key);
+    return { record, result: { outcome: 'cached', key: record.key } };
   }
 
-  async #execute(point: Point, work: { key: string; action: Action; records: ReadonlyMap<Point, ActionRecord>; threads: number }): Promise<ActionRecord> {
-    const { store, maker, pipeline, onEvent, signal, execCommand } = this.#setting;
-    const { key, action, records, threads } = work;
-    // The name tells which process the folder belongs to, so that those of dead ones can be cleared.
-    const folder = join(store.folder, 'work', `${process.pid}-${processStart(process.pid) ?? 'x'}-${key.slice(0, 16)}`);
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(join(folder, 'outputs'), { recursive: true });
-    const warnings: string[] = [];
-    try {
-      const job: Job = {
-        format: 1,
-        stage: point.stage.id,
-        point: point.id,
-        params: point.params as Job['params'],
-        inputs: locateInputs(point, records, store),
-        files: { ...point.files },
-        outputFolder: join(folder, 'outputs'),
-        stateFolder: store.stateFolder(key),
-        resultFile: join(folder, 'result.json'),
-        threads,
-        lineage: lineageOf(point, records),
-      };
-      const execution = await executeStage(job, {
-        jobPath: join(folder, 'job.json'), logPath: join(store.folder, 'runs', `${key.slice(0, 16)}.log`), command: execCommand, signal,
-        onEvent: (event) => {
-          if (event.type === 'warning') warnings.push(event.message);
-          if (event.type === 'progress') onEvent({ ...event, point: point.id });
-          else onEvent({ type: 'message', point: point.id, level: event.type === 'warning' ? 'warning' : 'log', message: event.message });
-        },
-      });
-      const outputs = await commitOutputs(job.outputFolder, point.stage, store);
-      const record: ActionRecord = {
-        format: 1, key, point: point.id, action, codeFiles: await maker.codeFilesOf(point.stage.id), outputs,
-        upstream: point.upstream.map((upstream) => records.get(upstream)!.key), warnings, ...execution,
-      };
-      await store.writeRecord(record);
-      await store.rememberLatest(pipeline, point.id, key);
-      await rm(job.stateFolder, { recursive: true, force: true });
-      onEvent({ type: 'done', point: point.id, durationMs: execution.durationMs, peakMemoryBytes: execution.peakMemoryBytes });
-      return record;
-    } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') throw cause;
-      throw new Error(`The disk of ${store.folder} is full: ${(cause as Error).message}. Free some space and run again; what was finished is kept.`, { cause });
-    } finally {
-      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  /** Executes until it succeeds or has failed as often as allowed. */
+  async #attempt(work: Work): Promise<Brought> {
+    const { point, standing: { key }, reasons, grant } = work;
+    const { store, pipeline, onEvent, signal, retry } = this.#setting;
+    for (let attempt = 1; ; attempt++) {
+      onEvent({ type: 'started', point: point.id, key, attempt, threads: grant.threads, reasons });
+      const folder = store.place.fresh(key.slice(0, 16));
+      try {
+        const record = await this.#execute(work, folder);
+        const { durationMs, peakMemoryBytes } = record;
+        onEvent({ type: 'done', point: point.id, key, durationMs, peakMemoryBytes });
+        return { record, result: { outcome: 'ran', key, durationMs, peakMemoryBytes } };
+      } catch (cause) {
+        if (signal?.aborted === true) throw cause;
+        const failure = cause instanceof StageFailure ? cause.kind : (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'no-space' : 'runner';
+        const error = this.#describe(cause as Error);
+        const workFolder = failure === 'no-space' ? null : await this.#keep(folder, key);
+        const willRetry = attempt <= (point.policy.retries[failure] ?? (passingFailures.includes(failure) ? retry : 0));
+        onEvent({ type: 'failed', point: point.id, key, failure, error, attempt, willRetry, workFolder });
+        if (willRetry) continue;
+        await store.rememberFailed(pipeline, point.id, { key, failure, error, workFolder }).catch(() => undefined);
+        throw new PointFailure({ outcome: 'failed', key, failure, error, ...(workFolder === null ? {} : { workFolder }) }, cause);
+      } finally {
+        await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+        faultPoint('work-removed');
+      }
     }
   }
-}
 
-function locateInputs(point: Point, records: ReadonlyMap<Point, ActionRecord>, store: Store): Job['inputs'] {
-  const locate = ({ point: from, output, member }: Source): InputLocation => {
-    const found = records.get(from)!.outputs[output]!;
-    if ('digest' in found) return store.objectFolder(found.digest);
-    if (member !== undefined) return store.objectFolder(found.members[member]!);
-    return Object.fromEntries(Object.entries(found.members).map(([name, digest]) => [name, store.objectFolder(digest)]));
-  };
-  const fill = (parts: Supply['parts']): InputLocation => isSource(parts) ? locate(parts) : Object.fromEntries(Object.entries(parts).map(([name, source]) => [name, locate(source) as string]));
-  return Object.fromEntries(Object.entries(point.inputs).map(([name, { port, supplies }]) =>
-    [name, port.isMany === true ? supplies.map(({ coordinates, parts }) => ({ coordinates, location: fill(parts) })) : fill(supplies[0]!.parts)])) as Job['inputs'];
-}
+  /** Keeps the work of a failed execution to look at. */
+  async #keep(folder: string, key: string): Promise<string | null> {
+    const kept = this.#setting.store.path('failed', key.slice(0, 16));
+    try {
+      await rm(kept, { recursive: true, force: true });
+      await rename(folder, kept);
+      return kept;
+    } catch {
+      return null;
+    }
+  }
 
-/** How the inputs of a point came about, each action after those it needed. */
-function lineageOf(point: Point, records: ReadonlyMap<Point, ActionRecord>): LineageNode[] {
-  const nodes = new Map<string, LineageNode>();
-  const visit = (upstream: Point): void => {
-    upstream.upstream.forEach(visit);
-    const { key, action, startedAt, durationMs, peakMemoryBytes, environment, facts, upstream: keys } = records.get(upstream)!;
-    nodes.set(key, { point: upstream.id, stage: action.stage, key, params: action.params, upstream: keys, startedAt, durationMs, peakMemoryBytes, environment, facts });
-  };
-  point.upstream.forEach(visit);
-  return [...nodes.values()];
+  async #execute({ point, standing: { key, action }, records, reasons, grant }: Work, folder: string): Promise<ActionRecord> {
+    const { store, planner, pipeline, onEvent, signal, killSignal, execCommand, logPath, accelerators } = this.#setting;
+    await mkdir(join(folder, 'outputs'), { recursive: true });
+    faultPoint('work-made');
+    const warnings: string[] = [];
+    const job: Job = {
+      format: 1,
+      stage: point.stage.id,
+      point: point.id,
+      params: point.params as Job['params'],
+      inputs: locateInputs(point, records, store),
+      files: { ...point.files },
+      outputFolder: join(folder, 'outputs'),
+      stateFolder: store.stateFolder(key),
+      resultFile: join(folder, 'result.json'),
+      threads: grant.threads,
+      ...(point.program ? { program: point.program.declaration } : {}),
+      inputKeys: inputKeys(point, records),
+      lineage: lineageOf(point, records),
+    };
+    const execution = await executeStage(job, {
+      jobPath: join(folder, 'job.json'), logPath: logPath(key), command: execCommand, signal, killSignal, timeoutMs: point.policy.timeoutMs,
+      env: stageEnvironment({ granted: grant.accelerators, count: accelerators }),
+      onEvent: (event) => {
+        if (event.type === 'warning') warnings.push(event.message);
+        if (event.type === 'progress') onEvent({ ...event, point: point.id });
+        else onEvent({ type: 'message', point: point.id, level: event.type, message: event.message });
+      },
+    });
+    const outputs = await commitOutputs(job.outputFolder, point.stage, store);
+    const record: ActionRecord = { format: 2, key, point: point.id, action, outputs, upstream: point.upstream.map((upstream) => records.get(upstream)!.key), reasons, warnings, ...execution };
+    await store.keepCodeFiles(action.code, await planner.codeFilesOf(point));
+    await store.writeRecord(record);
+    faultPoint('record-written');
+    await store.rememberDone(pipeline, point.id, key);
+    faultPoint('latest-written');
+    await rm(job.stateFolder, { recursive: true, force: true });
+    faultPoint('state-removed');
+    return record;
+  }
+
+  #describe(cause: Error): string {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOSPC') return cause.message;
+    return `The disk of ${this.#setting.store.folder} is full: ${cause.message}. Free some space and run again; what was finished is kept.`;
+  }
 }

@@ -16,6 +16,9 @@ export type RunEvent =
   | { readonly type: 'exported'; readonly point: string; readonly folder: string }
   | { readonly type: 'end'; readonly state: 'done' | 'failed' | 'interrupted'; readonly durationMs: number };
 
+/** What the event log of a run holds besides: a result is about to be used, and must not be cleared away. */
+export type LogEvent = RunEvent | { readonly type: 'uses'; readonly point: string; readonly key: string };
+
 export type PointOutcome = 'cached' | 'ran' | 'failed' | 'skipped' | 'interrupted';
 
 /** What became of one point. */

@@ -1,104 +1,129 @@
+import { totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import type { Json } from '@memgeo/artifacts';
 import type { StageCatalog } from '../catalog/stage-catalog.js';
-import { PipelineError } from '../pipeline-error.js';
-import { nearest } from '../reading/validate.js';
-import { ActionMaker } from '../planning/action.js';
 import type { Pipeline, Point } from '../planning/pipeline.js';
+import { Planner } from '../planning/planner.js';
+import { pointsNamed, wantedPoints } from '../planning/wanted-points.js';
 import type { ActionRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import { exportResults } from './export-results.js';
-import { PointRunner } from './point-runner.js';
+import { StageFailure } from './failure.js';
+import { PointFailure, PointRunner } from './point-runner.js';
 import { Slots } from './slots.js';
-import type { PointOutcome, RunEvent, RunSummary } from './run-event.js';
-import { writeRunManifest } from './run-manifest.js';
+import type { PointResult, RunEvent, RunSummary } from './run-event.js';
+import { RunLog } from './run-log.js';
 
 export type RunOptions = {
   readonly catalog: StageCatalog;
   readonly store: Store;
-  /** Stages that may run at once. */
+  /** Threads to share out: no more stages run at once. */
   readonly jobs: number;
+  /** Memory to share out among stages that say how much they need. Default: nine tenths of the machine's. */
+  readonly memoryBytes?: number;
+  /** Accelerators to share out. Default 1. */
+  readonly accelerators?: number;
   /** Program and arguments that execute a job file. */
   readonly execCommand: readonly string[];
   /** Where folder artifacts are copied to. */
   readonly resultsFolder: string;
-  /** Names of stages to run again even if cached. */
+  /** Names of stages or points to run again even if cached. */
   readonly force?: readonly string[];
-  /** Names of stages to bring up to date, with what they need; all if left out. */
+  /** Names of stages or points to bring up to date, with what they need, or `failed`; all if left out. */
   readonly only?: readonly string[];
   /** Whether points that do not need a failed one still run. */
   readonly keepGoing?: boolean;
-  /** How often a failed point is tried again. */
+  /** How often a failure that may pass by itself is tried again. */
   readonly retry?: number;
+  /** For the manifest of the run. */
+  readonly argv?: readonly string[];
+  readonly overrides?: readonly string[];
+  readonly environment?: { readonly [name: string]: Json };
+  /** Ends the run: stages are asked to end, and what is finished is kept. */
   readonly signal?: AbortSignal;
+  /** Ends stages at once. */
+  readonly killSignal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
 };
+
+const usableMemory = 0.9;
 
 /**
  * Brings a pipeline up to date: what is in the store is used, the rest runs, independent points at once.
  *
  * A failed or interrupted run loses nothing that was finished; the next goes on from there.
  *
- * @throws PipelineError if `only` or `force` name no stage.
+ * @throws PipelineError if `only` or `force` name nothing.
  */
 export async function runPipeline(pipeline: Pipeline, options: RunOptions): Promise<RunSummary> {
-  const { catalog, store, jobs, signal, onEvent = () => undefined, keepGoing = false } = options;
-  for (const name of [...(options.only ?? []), ...(options.force ?? [])]) {
-    if (!pipeline.stageNames.includes(name)) throw new PipelineError(`there is no stage "${name}".${nearest(name, pipeline.stageNames)}`, { path: pipeline.path });
-  }
+  const { store, signal, keepGoing = false, accelerators = 1, force = [] } = options;
+  const points = wantedPoints(pipeline, options.only, store);
+  const forced = pointsNamed(pipeline, force, store);
   const startedAt = Date.now();
-  const points = wantedPoints(pipeline, options.only);
-  onEvent({ type: 'begin', pipeline: pipeline.name, points: points.map(({ id, stage, stageName }) => ({ id, stage: stage.id, stageName })) });
-  const runner = new PointRunner({ ...options, onEvent, pipeline: pipeline.name, maker: new ActionMaker(catalog), slots: new Slots(jobs) });
+  const log = new RunLog(pipeline, { store, argv: options.argv ?? [], overrides: options.overrides ?? [], environment: options.environment ?? {}, gitFolder: dirname(pipeline.path) });
+  await log.begin();
+  const onEvent = (event: RunEvent): void => {
+    log.append(event);
+    options.onEvent?.(event);
+  };
+  onEvent({ type: 'begin', run: log.id, pipeline: pipeline.name, points: points.map(({ id, stage, stageName }) => ({ id, stage: stage.id, stageName })) });
+  const planner = new Planner(pipeline, { catalog: options.catalog, store, onDamage: (point, message) => onEvent({ type: 'message', point: point.id, level: 'warning', message }) });
+  const slots = new Slots({ threads: options.jobs, memoryBytes: options.memoryBytes ?? usableMemory * machineMemory(), accelerators });
+  const runner = new PointRunner({
+    pipeline: pipeline.name, store, planner, slots, accelerators, execCommand: options.execCommand, isForced: (point) => forced.has(point), retry: options.retry ?? 0, signal, killSignal: options.killSignal,
+    logPath: (key) => log.logPath(key), onEvent, note: (event) => log.append(event),
+  });
   const records = new Map<Point, ActionRecord>();
-  const outcomes: { [point: string]: PointOutcome } = {};
-  const errors: { [point: string]: string } = {};
-  const exported: { [point: string]: string } = {};
+  const results = new Map<string, PointResult>();
+  const exported = new Map<string, string>();
   let hasFailed = false;
   const isAborted = () => signal?.aborted === true;
 
-  const bring = async (point: Point): Promise<void> => {
+  const settle = async (point: Point): Promise<PointResult> => {
     const lacking = point.upstream.find((upstream) => !records.has(upstream));
-    if (isAborted()) {
-      outcomes[point.id] = 'interrupted';
-    } else if (lacking !== undefined || (hasFailed && !keepGoing)) {
-      outcomes[point.id] = 'skipped';
+    if (isAborted()) return { outcome: 'interrupted', key: null };
+    if (lacking !== undefined || (hasFailed && !keepGoing)) {
       onEvent({ type: 'skipped', point: point.id, because: lacking === undefined ? 'another point failed' : `${lacking.id} did not succeed` });
-    } else {
-      try {
-        const { record, outcome } = await runner.run(point, records);
-        const folder = await exportResults(pipeline, point, record, options);
-        if (folder !== undefined) exported[point.id] = folder;
-        records.set(point, record);
-        outcomes[point.id] = outcome;
-      } catch (cause) {
-        if (isAborted()) {
-          outcomes[point.id] = 'interrupted';
-          return;
-        }
-        hasFailed = true;
-        outcomes[point.id] = 'failed';
-        errors[point.id] = (cause as Error).message;
-        onEvent({ type: 'failed', point: point.id, error: (cause as Error).message, attempt: 1, willRetry: false });
+      return { outcome: 'skipped', key: null };
+    }
+    try {
+      const { record, result } = await runner.run(point, records);
+      const folder = await exportResults(pipeline, point, record, options);
+      if (folder !== undefined) {
+        exported.set(point.id, folder);
+        onEvent({ type: 'exported', point: point.id, folder });
       }
+      records.set(point, record);
+      return result;
+    } catch (cause) {
+      if (isAborted()) {
+        onEvent({ type: 'interrupted', point: point.id });
+        return { outcome: 'interrupted', key: null };
+      }
+      hasFailed = true;
+      const result = cause instanceof PointFailure ? cause.result : { outcome: 'failed' as const, key: null, failure: cause instanceof StageFailure ? cause.kind : 'runner' as const, error: (cause as Error).message };
+      const { key, failure, error } = result;
+      // An execution that failed has been told of.
+      if (!(cause instanceof PointFailure && cause.cause instanceof StageFailure)) onEvent({ type: 'failed', point: point.id, key, failure: failure ?? 'runner', error: error ?? '', attempt: 1, willRetry: false, workFolder: null });
+      return result;
     }
   };
   const started = new Map<Point, Promise<void>>();
-  for (const point of points) started.set(point, Promise.all(point.upstream.map((upstream) => started.get(upstream))).then(() => bring(point)));
+  for (const point of points) {
+    started.set(point, Promise.all(point.upstream.map((upstream) => started.get(upstream))).then(() => settle(point)).then((result) => { results.set(point.id, result); }));
+  }
   await Promise.all(started.values());
 
-  const summary: RunSummary = { pipeline: pipeline.name, outcomes, errors, wasInterrupted: isAborted(), durationMs: Date.now() - startedAt, exported };
-  await writeRunManifest(pipeline, summary, records, store);
+  const wasInterrupted = isAborted();
+  const state = wasInterrupted ? 'interrupted' : hasFailed ? 'failed' : 'done';
+  const summary: RunSummary = { run: log.id, pipeline: pipeline.name, results, wasInterrupted, durationMs: Date.now() - startedAt, exported };
+  onEvent({ type: 'end', state, durationMs: summary.durationMs });
+  await log.finish(pipeline, summary, state);
   return summary;
 }
 
-/** The points of the wanted stages and all they need, in the pipeline's order. */
-function wantedPoints(pipeline: Pipeline, only: readonly string[] | undefined): readonly Point[] {
-  if (only === undefined || only.length === 0) return pipeline.points;
-  const wanted = new Set<Point>();
-  const add = (point: Point): void => {
-    wanted.add(point);
-    point.upstream.forEach(add);
-  };
-  pipeline.points.filter(({ stageName }) => only.includes(stageName)).forEach(add);
-  return pipeline.points.filter((point) => wanted.has(point));
+/** Memory of the machine, or of the control group this process is held in. */
+export function machineMemory(): number {
+  const limit = process.constrainedMemory();
+  return limit > 0 && limit < totalmem() ? limit : totalmem();
 }
-

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, readdirSync, readFileSync } from 'node:fs';
+import { constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { access, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { faultPoint } from '@memgeo/stage';
@@ -117,6 +117,10 @@ export class Store {
     } catch {
       return undefined;
     }
+  }
+
+  hasRecord(key: string): boolean {
+    return existsSync(this.path('records', `${key}.json`));
   }
 
   /** Records of all actions, in no order. */

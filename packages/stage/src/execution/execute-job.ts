@@ -64,7 +64,8 @@ function contextOf(job: Job, stage: AnyStage, emit: (event: StageEvent) => void)
   };
 }
 
-function describeEnvironment(): { [name: string]: Json } {
+/** Versions and hardware. */
+export function describeEnvironment(): { [name: string]: Json } {
   return { memgeo: memgeoVersion(), node: process.version, platform: `${platform()} ${arch()}`, cpu: cpus()[0]?.model.trim() ?? 'unknown', cores: cpus().length, memoryBytes: totalmem() };
 }
 
