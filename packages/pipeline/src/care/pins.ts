@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { LatestState } from '../store/record.js';
+import type { Store } from '../store/store.js';
+import { namesIn } from './measure-folder.js';
+
+/** Something that `cache gc` keeps, whatever its age: all that a run used, or one action. One file each in the folder `pins`. */
+export type Pin = { readonly format: 1; readonly at: string } & (
+  | { readonly kind: 'run'; readonly run: string }
+  | { readonly kind: 'action'; readonly key: string; readonly point: string }
+);
+
+/** What a name stands for, or why it stands for nothing. */
+export type PinTarget = { readonly pins: readonly Pin[] } | { readonly problem: string };
+
+const shortestPrefix = 6;
+
+/** All pins, those first that were made first. A file that is no pin is none. */
+export function readPins(store: Store): Pin[] {
+  return namesIn(store.path('pins')).filter((name) => name.endsWith('.json')).flatMap((name) => {
+    const pin = readJson(store.path('pins', name)) as Pin | undefined;
+    return pin?.format === 1 && (pin.kind === 'run' ? typeof pin.run === 'string' : typeof pin.key === 'string') ? [pin] : [];
+  }).sort((a, b) => (a.at < b.at ? -1 : 1));
+}
+
+/** Finds what a run's id, the beginning of a key or the name of a point stands for. */
+export function findPinTarget(store: Store, name: string): PinTarget {
+  const at = new Date().toISOString();
+  const runs = namesIn(store.path('runs')).filter((id) => !id.endsWith('.log'));
+  if (runs.includes(name)) return { pins: [{ format: 1, kind: 'run', run: name, at }] };
+  const states = namesIn(store.path('latest')).flatMap((file) => (readJson(store.path('latest', file)) as LatestState | undefined) ?? []).filter(({ point }) => point === name);
+  const keys = new Set(states.flatMap((state) => (state.outcome === 'done' ? state.key : state.doneKey) ?? []));
+  if (keys.size > 0) {
+    const pins = [...keys].filter((key) => store.readRecord(key)).map((key) => ({ format: 1, kind: 'action', key, point: name, at } as const));
+    return pins.length > 0 ? { pins } : { problem: `What ${name} last stood for is not in the store. Run it first.` };
+  }
+  if (name.length < shortestPrefix) return { problem: `"${name}" is no run and no point; of a key, at least ${shortestPrefix} characters are needed.` };
+  const found = [...store.keys().filter((key) => key.startsWith(name)).map((key) => ({ run: undefined, key })), ...runs.filter((run) => run.startsWith(name)).map((run) => ({ run, key: '' }))];
+  if (found.length > 1) return { problem: `"${name}" begins ${found.length} keys or runs, as ${found.slice(0, 2).map(({ run, key }) => run ?? key.slice(0, 16)).join(' and ')}. Give more of it.` };
+  const only = found[0];
+  if (!only) return { problem: `There is no run, key or point "${name}" in the store. memgeo cache ls --all lists what there is.` };
+  if (only.run !== undefined) return { pins: [{ format: 1, kind: 'run', run: only.run, at }] };
+  const record = store.readRecord(only.key);
+  return record ? { pins: [{ format: 1, kind: 'action', key: only.key, point: record.point, at }] } : { problem: `The record of ${only.key} is damaged.` };
+}
+
+export async function addPin(store: Store, pin: Pin): Promise<void> {
+  await store.place.writeWhole(store.path('pins', fileOf(pin)), JSON.stringify(pin));
+}
+
+/** The pins that a run's id, the beginning of a key or the name of a point means. */
+export function pinsNamed(pins: readonly Pin[], name: string): Pin[] {
+  const exact = pins.filter((pin) => (pin.kind === 'run' ? pin.run === name : pin.point === name || pin.key === name));
+  return exact.length > 0 || name.length < shortestPrefix ? exact : pins.filter((pin) => (pin.kind === 'run' ? pin.run : pin.key).startsWith(name));
+}
+
+export async function removePin(store: Store, pin: Pin): Promise<void> {
+  await rm(store.path('pins', fileOf(pin)), { force: true });
+}
+
+/** By a digest, because a name may hold anything. */
+function fileOf(pin: Pin): string {
+  return `${createHash('sha256').update(JSON.stringify(pin.kind === 'run' ? ['run', pin.run] : ['action', pin.key, pin.point])).digest('hex').slice(0, 32)}.json`;
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch {
+    return undefined;
+  }
+}
