@@ -13,6 +13,9 @@ import { StageError } from './stage-error.js';
 /**
  * Runs one job in this process and writes its result file, whether it succeeds or fails.
  *
+ * A stage whose work is done by other processes returns their peak memory as the fact `peakMemoryBytes`; the larger one, theirs or this
+ * process's, is kept.
+ *
  * @param stage  The definition that `job.stage` names.
  * @param emit  Receives progress and messages.
  * @returns what was written to `job.resultFile`.
@@ -25,15 +28,15 @@ export async function executeJob(job: Job, stage: AnyStage, emit: (event: StageE
     await mkdir(job.stateFolder, { recursive: true });
     const run = stage.run as (context: StageContext) => Promise<{ readonly [fact: string]: Json } | void>;
     faultPoint('stage-begun');
-    const facts = await run(contextOf(job, stage, emit));
+    const { peakMemoryBytes, ...facts } = (await run(contextOf(job, stage, emit))) ?? {};
     faultPoint('stage-worked');
     result = {
       status: 'done',
       startedAt: startedAt.toISOString(),
       durationMs: Date.now() - startedAt.getTime(),
-      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+      peakMemoryBytes: Math.max(process.resourceUsage().maxRSS * 1024, typeof peakMemoryBytes === 'number' ? peakMemoryBytes : 0),
       environment: describeEnvironment(),
-      facts: facts ?? {},
+      facts,
     };
   } catch (cause) {
     result = { status: 'failed', error: describeFailure(cause) };
@@ -74,11 +77,12 @@ function memgeoVersion(): string {
   return (JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }
 
-function describeFailure(cause: unknown): { name: string; message: string; stack?: string } {
+function describeFailure(cause: unknown): Extract<StageResult, { status: 'failed' }>['error'] {
   if (!(cause instanceof Error)) return { name: 'Error', message: String(cause) };
   const code = (cause as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC') return { name: 'NoSpaceError', message: `The disk is full: ${cause.message}. Free some space and run again; what was finished is kept.` };
+  if (code === 'ENOSPC') return { name: 'NoSpaceError', kind: 'no-space', message: `The disk is full: ${cause.message}. Free some space and run again; what was finished is kept.` };
   // These are written for the user; of any other error the place in the code helps.
   const isForUser = cause instanceof StageError || cause instanceof ArtifactError;
-  return { name: cause.name, message: cause.message, ...(isForUser || cause.stack === undefined ? {} : { stack: cause.stack }) };
+  const kind = cause instanceof StageError ? cause.kind : undefined;
+  return { name: cause.name, message: cause.message, ...(kind === undefined ? {} : { kind }), ...(isForUser || cause.stack === undefined ? {} : { stack: cause.stack }) };
 }

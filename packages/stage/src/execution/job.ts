@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Execution, LineageNode } from '../definition/context.js';
 import { programSchema } from '../program/program.js';
+import type { StageErrorKind } from './stage-error.js';
 
 const location = z.union([z.string(), z.record(z.string(), z.string())]);
 const point = z.strictObject({ coordinates: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])), location });
@@ -32,7 +33,7 @@ export type Job = z.input<typeof jobSchema>;
 /** What a stage process leaves behind: `result.json`. */
 export type StageResult =
   | ({ readonly status: 'done' } & Execution)
-  | { readonly status: 'failed'; readonly error: { readonly name: string; readonly message: string; readonly stack?: string } };
+  | { readonly status: 'failed'; readonly error: { readonly name: string; readonly message: string; readonly stack?: string; readonly kind?: StageErrorKind } };
 
 /** What a stage process says while it works: JSON lines on file descriptor 3. */
 export type StageEvent =

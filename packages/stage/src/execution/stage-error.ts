@@ -1,6 +1,15 @@
+/** What kind of failure a stage's error is, where it knows: see the failures of the runner. */
+export type StageErrorKind = 'error' | 'exit' | 'signal' | 'out-of-memory' | 'no-space' | 'start' | 'bad-output';
+
 /** A stage can't go on for a reason that its user can do something about. Shown as one paragraph, without a stack. */
 export class StageError extends Error {
   override readonly name = 'StageError';
+  readonly kind: StageErrorKind | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly kind?: StageErrorKind } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : {});
+    this.kind = options.kind;
+  }
 }
 
 /**

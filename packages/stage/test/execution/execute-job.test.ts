@@ -111,11 +111,25 @@ test('another error keeps its name, message and stack; what is no error becomes 
   expect(await executeJob(jobIn(folder), failing('gone'), ignore)).toMatchObject({ status: 'failed', error: { name: 'Error', message: 'gone' } });
 });
 
+test('a StageError that knows what kind of failure it is says so in the result', async () => {
+  const result = await executeJob(jobIn(folder), failing(new StageError('The program was ended by SIGSEGV.', { kind: 'signal' })), ignore);
+  expect(result).toEqual({ status: 'failed', error: { name: 'StageError', kind: 'signal', message: 'The program was ended by SIGSEGV.' } });
+});
+
+test('the peak memory that a stage tells of its own processes counts if it is larger, and is no fact', async () => {
+  const telling = (peakMemoryBytes: number): AnyStage => ({ ...stage, run: () => Promise.resolve({ peakMemoryBytes, rows: 3 }) });
+  expect(await executeJob(jobIn(folder), telling(1e15), ignore)).toMatchObject({ peakMemoryBytes: 1e15, facts: { rows: 3 } });
+  const small = await executeJob(jobIn(folder), telling(1), ignore);
+  if (small.status !== 'done') throw new Error('it failed');
+  expect(small.peakMemoryBytes).toBeGreaterThan(10e6);
+  expect(small.facts).toEqual({ rows: 3 });
+});
+
 test('a full disk is told in words that say what to do, without a stack', async () => {
   const cause = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
   const result = await executeJob(jobIn(folder), failing(cause), ignore);
   expect(result).toEqual({
     status: 'failed',
-    error: { name: 'NoSpaceError', message: 'The disk is full: ENOSPC: no space left on device, write. Free some space and run again; what was finished is kept.' },
+    error: { name: 'NoSpaceError', kind: 'no-space', message: 'The disk is full: ENOSPC: no space left on device, write. Free some space and run again; what was finished is kept.' },
   });
 });
