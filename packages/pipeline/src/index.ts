@@ -14,4 +14,10 @@ export { machineMemory, runPipeline, type RunOptions } from './running/run-pipel
 export { failureKinds, passingFailures, type FailureKind } from './running/failure.js';
 export type { RunManifest } from './running/run-manifest.js';
 export type { PointOutcome, PointResult, RunEvent, RunSummary } from './running/run-event.js';
+export { bytesOf, takeInventory, type Inventory, type Leftover, type StoredAction } from './care/inventory.js';
+export { addPin, findPinTarget, pinsNamed, readPins, removePin, type Pin } from './care/pins.js';
+export { planCollection, type CollectionPlan, type KeepPolicy } from './care/collection-plan.js';
+export { collect, type Collected, type CollectionStep } from './care/collect.js';
+export { undoDeadCollection } from './care/trash.js';
+export { verifyStore, type Verified, type VerifyProgress } from './care/verify-store.js';
 export { mermaidGraph } from './graph/mermaid.js';

@@ -36,13 +36,18 @@ export function findPinTarget(store: Store, name: string): PinTarget {
     return pins.length > 0 ? { pins } : { problem: `What ${name} last stood for is not in the store. Run it first.` };
   }
   if (name.length < shortestPrefix) return { problem: `"${name}" is no run and no point; of a key, at least ${shortestPrefix} characters are needed.` };
-  const found = [...store.keys().filter((key) => key.startsWith(name)).map((key) => ({ run: undefined, key })), ...runs.filter((run) => run.startsWith(name)).map((run) => ({ run, key: '' }))];
+  const found = [...store.keys().filter((key) => key.startsWith(name)).map((key) => ({ run: undefined, key })), ...runs.filter((run) => isRunNamed(run, name)).map((run) => ({ run, key: '' }))];
   if (found.length > 1) return { problem: `"${name}" begins ${found.length} keys or runs, as ${found.slice(0, 2).map(({ run, key }) => run ?? key.slice(0, 16)).join(' and ')}. Give more of it.` };
   const only = found[0];
   if (!only) return { problem: `There is no run, key or point "${name}" in the store. memgeo cache ls --all lists what there is.` };
   if (only.run !== undefined) return { pins: [{ format: 1, kind: 'run', run: only.run, at }] };
   const record = store.readRecord(only.key);
   return record ? { pins: [{ format: 1, kind: 'action', key: only.key, point: record.point, at }] } : { problem: `The record of ${only.key} is damaged.` };
+}
+
+/** By its beginning, or by what follows the time in its id, as in quickstart-1f3a. */
+function isRunNamed(run: string, name: string): boolean {
+  return run.startsWith(name) || run.endsWith(`-${name}`);
 }
 
 export async function addPin(store: Store, pin: Pin): Promise<void> {
@@ -52,7 +57,7 @@ export async function addPin(store: Store, pin: Pin): Promise<void> {
 /** The pins that a run's id, the beginning of a key or the name of a point means. */
 export function pinsNamed(pins: readonly Pin[], name: string): Pin[] {
   const exact = pins.filter((pin) => (pin.kind === 'run' ? pin.run === name : pin.point === name || pin.key === name));
-  return exact.length > 0 || name.length < shortestPrefix ? exact : pins.filter((pin) => (pin.kind === 'run' ? pin.run : pin.key).startsWith(name));
+  return exact.length > 0 || name.length < shortestPrefix ? exact : pins.filter((pin) => (pin.kind === 'run' ? isRunNamed(pin.run, name) : pin.key.startsWith(name)));
 }
 
 export async function removePin(store: Store, pin: Pin): Promise<void> {

@@ -93,7 +93,8 @@ export class Objects {
    */
   async add(folder: string, manifest: ArtifactManifest, verifiedAt: number): Promise<void> {
     const target = this.folder(manifest.digest);
-    while ((await this.check(manifest.digest, () => undefined)) !== 'intact') {
+    // Of what no record names yet, the time tells that someone is about to. If it went at this moment, this one takes its place.
+    while ((await this.check(manifest.digest, () => undefined)) !== 'intact' || !(await touch(target))) {
       await syncArtifact(folder, pathsOf(manifest));
       faultPoint('output-synced');
       try {
@@ -109,8 +110,6 @@ export class Objects {
       faultPoint('object-stamped');
       return;
     }
-    // Of what no record names yet, the time tells that someone is about to.
-    await utimes(target, new Date(), new Date()).catch(() => undefined);
     await rm(folder, { recursive: true });
   }
 
@@ -126,6 +125,11 @@ export class Objects {
       await rename(aside, target);
     }
   }
+}
+
+/** @returns whether it is there. */
+async function touch(path: string): Promise<boolean> {
+  return utimes(path, new Date(), new Date()).then(() => true, (cause: NodeJS.ErrnoException) => cause.code !== 'ENOENT');
 }
 
 function pathsOf({ files }: ArtifactManifest): string[] {
