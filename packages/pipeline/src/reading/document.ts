@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { isMap, isNode, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import type { Json } from '@memgeo/artifacts';
+import { isMap, isNode, isScalar, type Document, type LineCounter } from 'yaml';
 import { PipelineError } from '../pipeline-error.js';
+import { plainValue } from './plain-value.js';
+import { readText } from './read-text.js';
+import { parseYaml, YamlProblem } from './yaml-text.js';
 
 export type KeyPath = readonly (string | number)[];
 
@@ -9,35 +12,49 @@ export class YamlFile {
   readonly path: string;
   readonly #document: Document;
   readonly #lines: LineCounter;
+  readonly #overrides: { readonly keys: KeyPath; readonly text: string }[] = [];
+  #value: Json;
 
-  private constructor(path: string, document: Document, lines: LineCounter) {
+  private constructor(path: string, { document, lines, value }: { document: Document; lines: LineCounter; value: Json }) {
     this.path = path;
     this.#document = document;
     this.#lines = lines;
+    this.#value = value;
   }
 
-  /** @throws PipelineError if the file can't be read or is not YAML. */
+  /** @throws PipelineError if the file can't be read or is not YAML that JSON could say. */
   static async read(path: string): Promise<YamlFile> {
-    const text = await readFile(path, 'utf8').catch((cause: Error) => { throw new PipelineError(`the pipeline can't be read: ${cause.message}.`, { path, cause }); });
-    const lines = new LineCounter();
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-    const error = document.errors[0];
-    if (error) throw new PipelineError(`not valid YAML: ${error.message}.`, { path, line: lines.linePos(error.pos[0]).line });
-    asPipelineError(path, 'not valid YAML', () => document.toJS());
-    return new YamlFile(path, document, lines);
+    return new YamlFile(path, readValue(await readText(path), { path }));
   }
 
-  get value(): unknown {
-    return this.#document.toJS() as unknown;
+  get value(): Json {
+    return this.#value;
   }
 
   /** Sets a value, as the command line does. The text is read as YAML: 2 is a number, [1, 2] a list. */
   set(keys: KeyPath, text: string): void {
-    asPipelineError(this.path, `--set ${keys.join('.')}=${text} can't be set`, () => {
-      const parsed = parseDocument(text);
-      if (parsed.errors.length > 0) throw parsed.errors[0]!;
-      this.#document.setIn(keys, this.#document.createNode(parsed.toJS()));
-    });
+    const what = `--set ${keys.join('.')}=${text}`;
+    const { value } = readValue(text, { path: this.path, what });
+    const put = (inside: Json | undefined, depth: number): Json => {
+      if (depth === keys.length) return value;
+      const key = String(keys[depth]);
+      if (Array.isArray(inside)) {
+        if (!/^\d+$/.test(key) || Number(key) >= inside.length) throw new PipelineError(`${what} can't be set: ${keys.slice(0, depth).join('.')} is a list of ${inside.length}; got the place "${key}".`, { path: this.path });
+        return inside.map((item: Json, index) => (index === Number(key) ? put(item, depth + 1) : item));
+      }
+      if (inside !== undefined && inside !== null && typeof inside !== 'object') throw new PipelineError(`${what} can't be set: ${keys.slice(0, depth).join('.')} is no map and no list.`, { path: this.path });
+      if (key === '' || key === '__proto__') throw new PipelineError(`${what} can't be set: "${key}" can't be a key.`, { path: this.path });
+      const map = (inside ?? {}) as { [key: string]: Json };
+      return { ...map, [key]: put(Object.hasOwn(map, key) ? map[key] : undefined, depth + 1) };
+    };
+    this.#value = put(this.#value, 0);
+    this.#overrides.push({ keys, text: what });
+  }
+
+  /** An error about the value at a key: with its line, and the option that set it if one did. */
+  error(message: string, keys: KeyPath, key = keys.join('.')): PipelineError {
+    const override = this.#overrides.findLast((one) => one.keys.every((part, depth) => String(part) === String(keys[depth])));
+    return new PipelineError(override === undefined ? message : `${message} It was set by ${override.text}.`, { path: this.path, line: this.lineOf(keys), key });
   }
 
   /** Line of the key, or of the nearest value around it. */
@@ -62,11 +79,14 @@ export class YamlFile {
   }
 }
 
-/** What the YAML library finds wrong is wrong with the file or the option, not with the program. */
-function asPipelineError<T>(path: string, what: string, work: () => T): T {
+/** Reads a text as YAML; what is wrong with it is said with its line, or with the option it comes from. */
+function readValue(text: string, { path, what }: { path: string; what?: string }): { document: Document; lines: LineCounter; value: Json } {
   try {
-    return work();
+    const { document, lines } = parseYaml(text);
+    return { document, lines, value: plainValue(document) };
   } catch (cause) {
-    throw new PipelineError(`${what}: ${(cause as Error).message}.`, { path, cause });
+    if (!(cause instanceof YamlProblem)) throw cause;
+    if (what !== undefined) throw new PipelineError(`${what} can't be set: ${cause.message}.`, { path, cause });
+    throw new PipelineError(`${cause.message}.`, { path, line: cause.offset === undefined ? undefined : text.slice(0, cause.offset).split('\n').length, cause });
   }
 }

@@ -1,46 +1,58 @@
 import type { AnyStage } from '@memgeo/stage';
 import { z } from 'zod';
+import { pipelineFileSchema, stageEntrySchema } from './file-schema.js';
 
-const name = z.string().regex(/^[A-Za-z][\w-]*$/, 'must begin with a letter and hold letters, digits, "-" and "_" only');
-const scalar = z.union([z.string(), z.number(), z.boolean()]);
+type Node = { readonly [key: string]: unknown };
+type Properties = { readonly [key: string]: Node };
 
-const stageEntry = z.strictObject({
-  uses: z.string().describe('Stage id, as in geometry/mftma.'),
-  with: z.record(z.string(), z.json()).default({}).describe('Parameters of the stage.'),
-  in: z.record(z.string(), z.union([z.string(), z.array(z.string()).min(1)])).default({})
-    .describe('Inputs: STAGE, STAGE.OUTPUT, STAGE.OUTPUT/MEMBER; of a stage with a matrix STAGE[key=value] or STAGE[*].'),
-  matrix: z.record(name, z.union([z.array(scalar).min(1), z.string()])).default({}).describe('Runs the stage at each combination of these values, as ${matrix.NAME}.'),
-});
+const expression: Node = { type: 'string', pattern: '\\$\\{' };
+const programKeys = ['outputs', 'formats', 'watch', 'env'] as const;
 
-/** A pipeline file, before references are resolved. */
-export const pipelineFileSchema = z.strictObject({
-  name: name.describe('Name of the pipeline and of its folder under results.'),
-  description: z.string().optional(),
-  params: z.record(name, z.json()).default({}).describe('Values for ${params.NAME}; changed by --set params.NAME=VALUE.'),
-  stages: z.record(name, stageEntry).refine((stages) => Object.keys(stages).length > 0, 'must have at least one stage'),
-});
-export type PipelineFile = z.output<typeof pipelineFileSchema>;
-export type StageEntry = z.output<typeof stageEntry>;
-
-/** JSON Schema of pipeline files with the parameters of the given stages, for editors. */
+/** JSON Schema (draft 7) of pipeline files with the parameters of the given stages, for editors. */
 export function pipelineJsonSchema(stages: readonly AnyStage[]): { [key: string]: unknown } {
-  const schema = z.toJSONSchema(pipelineFileSchema, { io: 'input' }) as unknown as { properties: { stages: { additionalProperties: unknown } } };
-  const variants = stages.map((stage) => {
-    const entry = z.toJSONSchema(stageEntry, { io: 'input' }) as { properties: { [key: string]: unknown } };
-    const params = z.toJSONSchema(stage.params, { io: 'input' }) as { properties?: { [key: string]: unknown } };
-    const properties = Object.fromEntries(Object.entries(params.properties ?? {}).map(([key, value]) => [key, { anyOf: [value, { type: 'string', pattern: '\\$\\{' }] }]));
-    const inputs = Object.fromEntries(Object.entries(stage.inputs).map(([key, port]) => [key, { description: port.description, anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }] }]));
+  const file = toJsonSchema(pipelineFileSchema);
+  const entry = toJsonSchema(stageEntrySchema);
+  const properties = entry.properties as Properties;
+  const { outputs: _outputs, formats: _formats, watch: _watch, env: _env, ...common } = properties;
+  const installed = stages.map((stage) => {
+    const params = toJsonSchema(stage.params);
+    const inputs = Object.fromEntries(Object.entries(stage.inputs).map(([name, port]) => [name, { ...properties.in!.additionalProperties as Node, description: port.description }]));
+    const required = Object.entries(stage.inputs).filter(([, port]) => port.isOptional !== true).map(([name]) => name);
     return {
-      ...entry,
-      description: stage.description,
+      ...entry, description: stage.description, required: required.length === 0 ? ['uses'] : ['uses', 'in'],
       properties: {
-        ...entry.properties,
-        uses: { const: stage.id },
-        with: { type: 'object', properties, additionalProperties: false },
-        in: { type: 'object', properties: inputs, additionalProperties: false },
+        ...common,
+        uses: { const: stage.id, description: stage.description },
+        in: { type: 'object', properties: inputs, required, additionalProperties: false },
+        with: { ...allowExpressions({ ...params, required: [] }, false), description: properties.with!.description },
       },
     };
   });
-  schema.properties.stages.additionalProperties = { anyOf: variants };
-  return schema as { [key: string]: unknown };
+  const program = { ...entry, description: 'A program of your own, in any language.', required: ['uses', 'outputs'], properties: { ...common, uses: { type: 'string', pattern: '^exec:', description: properties.uses!.description }, ...Object.fromEntries(programKeys.map((key) => [key, properties[key]])) } };
+  const { properties: top } = file as { properties: Properties };
+  return { ...file, properties: { ...top, stages: { ...top.stages, additionalProperties: { anyOf: [...installed, program] } } } };
+}
+
+function toJsonSchema(schema: z.ZodType): Node {
+  const { $schema: _, ...node } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', reused: 'inline', target: 'draft-7' }) as Node;
+  return node;
+}
+
+/** Lets an expression stand for every value inside. */
+function allowExpressions(node: Node, isValue = true): Node {
+  const inside = (value: unknown): unknown => Array.isArray(value) ? value.map((one) => allowExpressions(one as Node)) : typeof value === 'object' && value !== null ? allowExpressions(value as Node) : value;
+  const { properties, oneOf, anyOf, allOf, items, prefixItems, additionalProperties, ...rest } = node;
+  const widened: Node = {
+    ...rest,
+    ...(properties === undefined ? {} : { properties: Object.fromEntries(Object.entries(properties as Properties).map(([key, value]) => [key, allowExpressions(value)])) }),
+    // An expression may fit several variants of a union.
+    ...(oneOf === undefined && anyOf === undefined ? {} : { anyOf: inside(oneOf ?? anyOf) }),
+    ...(allOf === undefined ? {} : { allOf: inside(allOf) }),
+    ...(items === undefined ? {} : { items: inside(items) }),
+    ...(prefixItems === undefined ? {} : { prefixItems: inside(prefixItems) }),
+    ...(additionalProperties === undefined ? {} : { additionalProperties: inside(additionalProperties) }),
+  };
+  if (!isValue || Object.keys(node).length === 0) return widened;
+  const { description, default: fallback, ...bare } = widened;
+  return { ...(description === undefined ? {} : { description }), ...(fallback === undefined ? {} : { default: fallback }), anyOf: [bare, expression] };
 }

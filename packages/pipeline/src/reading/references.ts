@@ -1,22 +1,50 @@
+/** What a selector asks of one axis. */
+export type Condition =
+  /** The value is one of these; or, with `!=`, none of them. */
+  | { readonly axis: string; readonly operator: '=' | '!='; readonly values: readonly string[] }
+  | { readonly axis: string; readonly operator: '<' | '<=' | '>' | '>='; readonly value: number };
+
 /** Where an input comes from, as the pipeline file says it. */
 export type Reference = {
   readonly stage: string;
-  /** `all` for `[*]`, values for `[key=value]`, undefined without brackets. */
-  readonly selection: 'all' | { readonly [axis: string]: string } | undefined;
+  /** `all` for `[*]`, conditions for `[key=value]`, undefined without brackets. */
+  readonly selection: 'all' | readonly Condition[] | undefined;
   readonly output: string | undefined;
   readonly member: string | undefined;
 };
 
-const pattern = /^(?<stage>[A-Za-z][\w-]*)(?:\[(?<selection>[^\]]*)\])?(?:\.(?<output>[A-Za-z][\w-]*)(?:\/(?<member>[\w.-]+))?)?$/;
+const pattern = /^(?<stage>[A-Za-z][\w-]*)(?:\[(?<selection>[^[\]]*)\])?(?:\.(?<output>[A-Za-z][\w-]*)(?:\/(?<member>[\w.-]+))?)?$/;
+const condition = /^(?<axis>[A-Za-z][\w-]*)\s*(?<operator>!=|<=|>=|=|<|>)(?<rest>[^=<>!]*)$/;
 
-/** Reads `STAGE`, `STAGE[key=value].OUTPUT/MEMBER` and the like; undefined if the text is no reference. */
-export function parseReference(text: string): Reference | undefined {
+/**
+ * Reads `STAGE`, `STAGE[key=value].OUTPUT/MEMBER` and the like.
+ *
+ * @returns the reference, or why the text is none.
+ */
+export function parseReference(text: string): Reference | string {
   const groups = pattern.exec(text.trim())?.groups;
-  if (!groups) return undefined;
+  if (!groups || groups.member === '.' || groups.member === '..') return 'it is no reference. Write STAGE, STAGE.OUTPUT, STAGE.OUTPUT/MEMBER, STAGE[key=value] or STAGE[*].';
   const { stage, selection, output, member } = groups;
-  if (selection === undefined) return { stage: stage!, selection: undefined, output, member };
-  if (selection.trim() === '*') return { stage: stage!, selection: 'all', output, member };
-  const pairs = selection.split(',').map((pair) => pair.split('=').map((part) => part.trim()));
-  if (pairs.some((pair) => pair.length !== 2 || pair[0] === '' || pair[1] === '')) return undefined;
-  return { stage: stage!, selection: Object.fromEntries(pairs) as { [axis: string]: string }, output, member };
+  const about = { stage: stage!, output, member };
+  if (selection === undefined) return { ...about, selection };
+  if (selection.trim() === '*') return { ...about, selection: 'all' };
+  const conditions = selection.split(',').map(parseCondition);
+  const wrong = conditions.find((one) => typeof one === 'string');
+  return wrong ?? { ...about, selection: conditions as Condition[] };
+}
+
+function parseCondition(text: string): Condition | string {
+  const { axis, operator, rest } = condition.exec(text.trim())?.groups ?? {};
+  if (axis === undefined || operator === undefined || rest === undefined) return `"${text.trim()}" is no selector. Write key=value, key=a|b, key!=value, key<value, key<=value, key>value or key>=value, with commas between several, or * alone.`;
+  if (operator === '=' || operator === '!=') {
+    const values = rest.split('|').map((value) => value.trim());
+    return values.includes('') ? `"${text.trim()}" lacks a value.` : { axis, operator, values };
+  }
+  const value = asNumber(rest.trim());
+  return value === undefined ? `"${text.trim()}": ${operator} compares numbers; got "${rest.trim()}".` : { axis, operator: operator as '<', value };
+}
+
+/** The number that a text says; undefined if it says none. */
+export function asNumber(text: string): number | undefined {
+  return /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/.test(text) && Number.isFinite(Number(text)) ? Number(text) : undefined;
 }

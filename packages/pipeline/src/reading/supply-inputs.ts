@@ -1,84 +1,122 @@
+import type { Json } from '@memgeo/artifacts';
 import type { AnyStage, ArtifactPort, InputPort, OutputPort } from '@memgeo/stage';
-import type { Coordinates, Point, Source, Supply } from '../planning/pipeline.js';
-import { interpolate, type Scope } from './expressions.js';
-import type { Reading } from './read-pipeline.js';
+import type { Point, Source, Supply } from '../planning/pipeline.js';
+import type { KeyPath } from './document.js';
+import { interpolate, mentionsMatrix, type Scope } from './expressions.js';
+import { show } from './names.js';
+import type { Reading } from './reading.js';
 import { parseReference, type Reference } from './references.js';
+import { compareCoordinates, type StagePoints } from './stage-points.js';
 import { nearest } from './validate.js';
 
-type Consumer = { readonly name: string; readonly stage: AnyStage; readonly coordinates: Coordinates; readonly scope: Scope };
+export type Upstream = ReadonlyMap<string, StagePoints>;
+type Fail = (message: string) => never;
 
-/** Resolves each input of a point to outputs of upstream points, and checks kinds and schemas. */
-export function supplyInputs(consumer: Consumer, upstream: ReadonlyMap<string, readonly Point[]>, reading: Reading): Point['inputs'] {
-  const { name, stage, scope } = consumer;
-  const given = reading.content.stages[name]!.in;
-  const keysOf = (port: string) => ['stages', name, 'in', port];
-  for (const port of Object.keys(given)) {
-    if (!Object.hasOwn(stage.inputs, port)) reading.fail(`unknown input "${port}" of ${stage.id} in stages.${name}.in.${nearest(port, Object.keys(stage.inputs))}`, keysOf(port));
-  }
-  const entries = Object.entries(stage.inputs).flatMap(([portName, port]) => {
-    const texts = given[portName];
-    const keys = keysOf(portName);
-    if (texts === undefined) {
-      if (port.isOptional === true) return [];
-      return reading.fail(`stages.${name}.in needs "${portName}", the ${port.description.replace(/\.$/, '')}. Add in: { ${portName}: STAGE }.`, ['stages', name]);
+/** Resolves the inputs of the points of one stage to outputs of upstream points, and checks kinds and schemas. */
+export class InputSupplier {
+  readonly #name: string;
+  readonly #stage: AnyStage;
+  readonly #upstream: Upstream;
+  readonly #reading: Reading;
+  readonly #given: ReadonlyMap<string, readonly string[]>;
+  /** Of ports whose references are the same for every point. */
+  readonly #shared = new Map<string, readonly Supply[]>();
+
+  constructor(name: string, stage: AnyStage, { upstream, reading }: { upstream: Upstream; reading: Reading }) {
+    this.#name = name;
+    this.#stage = stage;
+    this.#upstream = upstream;
+    this.#reading = reading;
+    this.#given = new Map(Object.entries(reading.content.stages[name]!.in).map(([port, texts]) => [port, [texts].flat()]));
+    for (const [port, texts] of this.#given) {
+      const twice = texts.findIndex((text, index) => texts.indexOf(text) < index);
+      if (twice !== -1) reading.fail(`${show(texts[twice])} is there twice.`, [...this.#keysOf(port), twice]);
+      if (!Object.hasOwn(stage.inputs, port)) throw reading.file.error(`unknown input "${port}" of ${stage.id} in stages.${name}.in.${nearest(port, Object.keys(stage.inputs))}`, this.#keysOf(port));
     }
-    const supplies = [texts].flat().flatMap((text) => {
-      const fail = (message: string): never => reading.fail(`${keys.join('.')}: "${text}": ${message}`, keys);
-      const resolved = String(interpolate(text, scope, (message, known, unknown) => fail(`${message}${nearest(unknown, known)}`)));
-      const reference = parseReference(resolved) ?? fail(`"${resolved}" is no reference.`);
-      return select(reference, upstream.get(reference.stage)!, fail).map((point) => supply(port, reference, point, fail));
-    });
-    if (supplies.length > 1 && port.isMany !== true) return reading.fail(`${keys.join('.')} takes one artifact; got ${supplies.length}. Select one point by [key=value].`, keys);
-    return [[portName, { port, supplies }] as const];
-  });
-  return Object.fromEntries(entries);
+    for (const [port, { isOptional, description }] of Object.entries(stage.inputs)) {
+      if (this.#given.has(port) || isOptional === true) continue;
+      throw reading.file.error(`stages.${name}.in needs "${port}", the ${description.replace(/\.$/, '')}. Add in: { ${port}: STAGE }.`, ['stages', name]);
+    }
+  }
+
+  /** The inputs of the point at these coordinates. */
+  inputsAt(scope: Scope): Point['inputs'] {
+    return Object.fromEntries(Object.entries(this.#stage.inputs).filter(([port]) => this.#given.has(port)).map(([name, port]) => [name, { port, supplies: this.#suppliesOf(name, port, scope) }]));
+  }
+
+  #suppliesOf(name: string, port: InputPort, scope: Scope): readonly Supply[] {
+    const texts = this.#given.get(name)!;
+    const keys = this.#keysOf(name);
+    const known = this.#shared.get(name);
+    const supplies = known ?? this.#join(texts.map((text, index) => {
+      const textKeys = texts.length === 1 ? keys : [...keys, index];
+      const { reference, from, fail } = resolveReference(text, { keys: textKeys, scope, upstream: this.#upstream, reading: this.#reading });
+      const partsOf = findParts(port, reference, from.stage, fail);
+      return from.select(reference.selection, fail).map((point) => ({ coordinates: point.coordinates, parts: partsOf(point) }));
+    }));
+    if (known === undefined) {
+      if (supplies.length > 1 && port.isMany !== true) this.#reading.fail(`takes one artifact; got ${supplies.length}. Select one point by [key=value].`, keys);
+      if (!mentionsMatrix(texts)) this.#shared.set(name, supplies);
+    }
+    this.#reading.countSupplies(supplies.length, keys);
+    return supplies;
+  }
+
+  /** What several references select, in order of the coordinates; what two of them select counts once. */
+  #join(lists: readonly (readonly Supply[])[]): readonly Supply[] {
+    if (lists.length === 1) return lists[0]!;
+    const unique = new Map(lists.flat().map((supply) => [sourcesOf(supply.parts).map(({ point, output, member }) => [point.id, output, member].join('\0')).join('\0'), supply]));
+    return [...unique].sort(([a, left], [b, right]) => compareCoordinates(left.coordinates, right.coordinates) || (a < b ? -1 : 1)).map(([, supply]) => supply);
+  }
+
+  #keysOf(port: string): KeyPath {
+    return ['stages', this.#name, 'in', port];
+  }
 }
 
-/** The points of the stage that the reference selects. */
-function select({ stage, selection }: Reference, points: readonly Point[], fail: (message: string) => never): readonly Point[] {
-  const axes = Object.keys(points[0]!.coordinates);
-  if (selection === 'all') return points;
-  if (selection === undefined) {
-    if (points.length > 1 || axes.length > 0) return fail(`${stage} has a matrix over ${axes.join(', ')}. Select one point by [${axes[0]}=VALUE] or all by [*].`);
-    return points;
-  }
-  const unknown = Object.keys(selection).find((axis) => !axes.includes(axis));
-  if (unknown !== undefined) return fail(`${stage} has no matrix key "${unknown}".${nearest(unknown, axes)}`);
-  const selected = points.filter(({ coordinates }) => Object.entries(selection).every(([axis, value]) => String(coordinates[axis]) === value));
-  if (selected.length === 0) {
-    const values = Object.keys(selection).map((axis) => `${axis}: ${[...new Set(points.map(({ coordinates }) => String(coordinates[axis])))].join(', ')}`).join('; ');
-    return fail(`no point of ${stage} has these values. There are ${values}.`);
-  }
-  return selected;
+/** Reads a reference at one point of the stage that needs it. */
+export function resolveReference(text: string, { keys, scope, upstream, reading }: { keys: KeyPath; scope: Scope; upstream: Upstream; reading: Reading }): { reference: Reference; from: StagePoints; fail: Fail } {
+  const resolved: Json = interpolate(text, reading.filling(scope), keys);
+  const fail: Fail = (message) => reading.fail(`${show(resolved)}: ${message}`, keys);
+  const reference = typeof resolved === 'string' ? parseReference(resolved) : 'it is no reference.';
+  if (typeof reference === 'string') return fail(reference);
+  return { reference, from: upstream.get(reference.stage) ?? fail('the stage of a reference can\'t be an expression.'), fail };
 }
 
-/** Fills a port from one point. */
-function supply(port: InputPort, reference: Reference, point: Point, fail: (message: string) => never): Supply {
-  const { coordinates, stage } = point;
-  const outputs = stage.outputs;
+/** The output that a reference names, or the only one there is; of several, the only one of the wanted schema. */
+export function findOutput(reference: Reference, stage: AnyStage, { schema, fail }: { schema?: string; fail: Fail }): { name: string; output: OutputPort } {
+  const names = Object.keys(stage.outputs);
+  const fitting = names.filter((name) => stage.outputs[name]!.schema === schema);
+  const name = reference.output ?? (names.length === 1 ? names[0] : fitting.length === 1 ? fitting[0] : undefined) ?? fail(`${stage.id} has several outputs. Write ${names.map((output) => `${reference.stage}.${output}`).join(' or ')}.`);
+  const output = Object.hasOwn(stage.outputs, name) ? stage.outputs[name]! : fail(`${stage.id} has no output "${name}".${nearest(name, names)}`);
+  if (reference.member !== undefined && output.isCollection !== true) return fail(`the output "${name}" of ${stage.id} has no members. Write "${reference.stage}.${name}".`);
+  return { name, output };
+}
+
+export function sourcesOf(parts: Supply['parts']): Source[] {
+  return 'point' in parts && 'output' in parts && typeof parts.output === 'string' ? [parts as Source] : Object.values(parts as { [name: string]: Source });
+}
+
+/** How a port is filled from each point that a reference selects. */
+function findParts(port: InputPort, reference: Reference, stage: AnyStage, fail: Fail): (point: Point) => Supply['parts'] {
   if (port.form === 'bundle') {
     if (reference.output !== undefined) return fail(`the port takes the outputs ${Object.keys(port.parts).join(' and ')} of one stage. Write "${reference.stage}".`);
-    const parts = Object.entries(port.parts).map(([part, wanted]) => {
-      const output = outputs[part] ?? fail(`${stage.id} has no output "${part}".${nearest(part, Object.keys(outputs))}`);
+    for (const [part, wanted] of Object.entries(port.parts)) {
+      const output = Object.hasOwn(stage.outputs, part) ? stage.outputs[part]! : fail(`${stage.id} has no output "${part}".${nearest(part, Object.keys(stage.outputs))}`);
       requireFit(wanted, output, { part, id: stage.id }, fail);
-      return [part, { point, output: part, member: undefined }] as const;
-    });
-    return { coordinates, parts: Object.fromEntries(parts) };
+    }
+    const parts = Object.keys(port.parts);
+    return (point) => Object.fromEntries(parts.map((part) => [part, { point, output: part, member: undefined }]));
   }
-  const names = Object.keys(outputs);
-  const only = names.length === 1 ? names[0]! : names.filter((name) => outputs[name]!.schema === port.schema)[0];
-  const name = reference.output ?? only ?? fail(`${stage.id} has several outputs. Write ${names.map((output) => `${reference.stage}.${output}`).join(' or ')}.`);
-  const output = outputs[name] ?? fail(`${stage.id} has no output "${name}".${nearest(name, names)}`);
+  const { name, output } = findOutput(reference, stage, { schema: port.schema, fail });
   requireFit(port, output, { part: name, id: stage.id }, fail);
-  const isCollection = output.isCollection === true;
-  if (reference.member !== undefined && !isCollection) return fail(`the output "${name}" of ${stage.id} has no members. Write "${reference.stage}.${name}".`);
-  if (port.form === 'artifact' && isCollection && reference.member === undefined) return fail(`the port takes one artifact, and "${name}" of ${stage.id} is a collection. Name a member: ${reference.stage}.${name}/MEMBER.`);
-  if (port.form === 'collection' && (!isCollection || reference.member !== undefined)) return fail('the port takes a collection, and this is one artifact.');
-  const source: Source = { point, output: name, member: reference.member };
-  return { coordinates, parts: source };
+  const isCollection = output.isCollection === true && reference.member === undefined;
+  if (port.form === 'artifact' && isCollection) return fail(`the port takes one artifact, and "${name}" of ${stage.id} is a collection. Name a member: ${reference.stage}.${name}/MEMBER.`);
+  if (port.form === 'collection' && !isCollection) return fail('the port takes a collection, and this is one artifact.');
+  return (point) => ({ point, output: name, member: reference.member });
 }
 
-function requireFit(wanted: ArtifactPort, output: OutputPort, { part, id }: { part: string; id: string }, fail: (message: string) => never): void {
+function requireFit(wanted: ArtifactPort, output: OutputPort, { part, id }: { part: string; id: string }, fail: Fail): void {
   if (wanted.kind !== output.kind || wanted.schema !== output.schema) {
     fail(`the port takes a ${wanted.kind} of schema ${wanted.schema}; "${part}" of ${id} is a ${output.kind} of schema ${output.schema}.`);
   }

@@ -1,15 +1,15 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { PipelineError } from '../pipeline-error.js';
 import type { KeyPath, YamlFile } from './document.js';
+import { show } from './names.js';
 
 /**
  * Parses a part of the pipeline file by a schema.
  *
- * @param at  Where the part stands in the file.
+ * @param at  Where the part stands in the file, and the point it belongs to.
  * @throws PipelineError with line, key, and the nearest valid name for an unknown one.
  */
-export function validate<S extends z.ZodType>(schema: S, value: unknown, at: { file: YamlFile; keys: KeyPath; what: string }): z.output<S> {
+export function validate<S extends z.ZodType>(schema: S, value: unknown, at: { file: YamlFile; keys: KeyPath; what: string; point?: string }): z.output<S> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = innermost(parsed.error.issues[0]!);
@@ -18,19 +18,24 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown, at: { f
   const key = keys.join('.');
   if (issue.code === 'unrecognized_keys') {
     const unknown = issue.keys[0]!;
-    const known = knownKeys(schema, inside);
     const place = key === '' ? '' : ` in ${key}`;
-    throw new PipelineError(`unknown key "${unknown}"${place}.${nearest(unknown, known)}`, { path: at.file.path, line: at.file.lineOf([...keys, unknown]), key: [...keys, unknown].join('.') });
+    throw at.file.error(`unknown key ${show(unknown)}${place}.${nearest(unknown, knownKeys(schema, inside))}`, [...keys, unknown]);
   }
+  if (issue.code === 'invalid_key') throw at.file.error(`${keys.slice(0, -1).join('.') || at.what}: the name ${show(String(keys.at(-1)))} ${issue.issues[0]!.message}.`, keys);
   const got = valueAt(value, inside);
-  const actual = got === undefined ? 'it is missing' : `got ${JSON.stringify(got)}`;
-  throw new PipelineError(`${key || at.what}: ${issue.message.replace(/\.$/, '')}; ${actual}.`, { path: at.file.path, line: at.file.lineOf(keys), key });
+  const actual = got === undefined ? 'it is missing' : `got ${show(got)}`;
+  const point = at.point === undefined ? '' : ` at ${at.point}`;
+  throw at.file.error(`${key || at.what}${point}: ${issue.message.replace(/\.$/, '')}; ${actual}.`, keys);
 }
+
+const longestCompared = 200;
+const mostListed = 30;
 
 /** "Did you mean" for a name among known ones, and the list. */
 export function nearest(name: string, known: readonly string[]): string {
   if (known.length === 0) return ' There are none.';
-  return ` Did you mean "${closest(name, [...known])}"? Known: ${known.join(', ')}.`;
+  const list = known.length <= mostListed ? known.join(', ') : `${known.slice(0, mostListed).join(', ')} and ${known.length - mostListed} more`;
+  return name.length > longestCompared ? ` Known: ${list}.` : ` Did you mean "${closest(name, [...known])}"? Known: ${list}.`;
 }
 
 /** Of a union that fits nowhere, the complaint of the variant that came nearest: the one with the deepest path. */
@@ -60,5 +65,5 @@ function knownKeys(schema: z.ZodType, path: KeyPath): string[] {
 }
 
 function valueAt(value: unknown, path: KeyPath): unknown {
-  return path.reduce<unknown>((inner, key) => (inner as { [key: string]: unknown } | undefined)?.[key as string], value);
+  return path.reduce<unknown>((inner, key) => (inner !== null && typeof inner === 'object' && Object.hasOwn(inner, key) ? (inner as { [key: string]: unknown })[key as string] : undefined), value);
 }
