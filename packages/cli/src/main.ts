@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ArtifactError } from '@memgeo/artifacts';
-import { PipelineError } from '@memgeo/pipeline';
+import { parseByteSize, PipelineError, StoreError } from '@memgeo/pipeline';
 import { StageError } from '@memgeo/stage';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { UserError } from './user-error.js';
@@ -20,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = cause.exitCode === 0 ? 0 : 2;
       return;
     }
-    const isForUser = [PipelineError, UserError, ArtifactError, StageError].some((kind) => cause instanceof kind);
+    const isForUser = [PipelineError, UserError, ArtifactError, StageError, StoreError].some((kind) => cause instanceof kind);
     const { message, stack } = cause as Error;
     process.stderr.write(`${isVerbose ? stack ?? message : isForUser ? message : `${message}\nAdd --verbose for where it happened.`}\n`);
     process.exitCode = isForUser ? 2 : 1;
@@ -38,17 +38,23 @@ function buildProgram(exit: (code: number) => void): Command {
   program.command('run').description('bring a pipeline up to date').argument('<pipeline>', 'YAML file')
     .option('--set <key=value>', 'change a value, as params.seed=2; may be repeated', collect, [])
     .option('--jobs <n>', 'stages at once (default: the number of cores)', positiveInteger)
-    .option('--only <stage>', 'only this stage and what it needs; may be repeated', collect, [])
-    .option('--force <stage>', 'run this stage even if it is cached; may be repeated', collect, [])
+    .option('--memory <size>', 'memory for stages that say how much they need, as 12GiB (default: nine tenths of the machine\'s)', byteSize)
+    .option('--accelerators <n>', 'accelerators, such as GPUs, to share out (default: 1)', wholeNumber)
+    .option('--only <name>', 'only this stage or point, and what it needs, or the points that "failed"; may be repeated', collect, [])
+    .option('--force <name>', 'run this stage or point even if it is cached; may be repeated', collect, [])
     .option('--keep-going', 'after a failure go on with what does not depend on it')
-    .option('--retry <n>', 'tries after a failure', wholeNumber, 0)
+    .option('--retry <n>', 'tries after a failure that may pass by itself: memory, time, a signal', wholeNumber, 0)
     .option('--results <folder>', 'where reports are copied to', 'results')
     .option('--dry-run', 'say what would run, and why')
     .option('--plain', 'lines instead of a live tree')
+    .option('--json', 'an event a line, for programs')
     .option(...storeOption)
     .action(async (path, options) => exit(await (await import('./commands/run.js')).run(path, options)));
   program.command('plan').description('say what would run, and why').argument('<pipeline>', 'YAML file')
-    .option('--set <key=value>', 'change a value; may be repeated', collect, []).option('--json', 'for programs').option(...storeOption)
+    .option('--set <key=value>', 'change a value; may be repeated', collect, [])
+    .option('--only <name>', 'only this stage or point, and what it needs; may be repeated', collect, [])
+    .option('--force <name>', 'as if this stage or point had to run again; may be repeated', collect, [])
+    .option('--all', 'a line for each point, however many').option('--json', 'for programs').option(...storeOption)
     .action(async (path, options) => exit(await (await import('./commands/plan.js')).plan(path, options)));
   program.command('graph').description('print the pipeline as a Mermaid flowchart').argument('<pipeline>', 'YAML file')
     .option('--set <key=value>', 'change a value; may be repeated', collect, []).option(...storeOption)
@@ -78,6 +84,14 @@ function buildProgram(exit: (code: number) => void): Command {
   program.command('exec', { hidden: true }).description('execute a job file').argument('<job>')
     .action(async (path) => exit(await (await import('./commands/exec.js')).exec(path)));
   return program;
+}
+
+function byteSize(text: string): number {
+  try {
+    return parseByteSize(text);
+  } catch (cause) {
+    throw new InvalidArgumentError(`It ${(cause as Error).message}.`);
+  }
 }
 
 function positiveInteger(text: string): number {

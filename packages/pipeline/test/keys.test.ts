@@ -1,29 +1,91 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { actionKey } from '../src/keys/action-key.js';
-import { digestCode, digestCodeFiles } from '../src/index.js';
-import { differences } from '../src/planning/explain.js';
-import type { Action, ActionRecord } from '../src/store/record.js';
+import type { Json } from '@memgeo/artifacts';
+import fc from 'fast-check';
+import { actionKey, keyFormat } from '../src/keys/action-key.js';
+import { digestCode, digestCodeFiles } from '../src/keys/code-digest.js';
+import { differences } from '../src/planning/differences.js';
+import type { Action } from '../src/store/record.js';
 
 const action: Action = { stage: 's', version: 1, code: 'c', params: { a: 1, b: { c: [1, 2] } }, inputs: { left: 'x', right: 'y' }, files: { source: 'f' } };
 
-test('actionKey() tells swapped inputs, types and every field apart, and nothing else', () => {
-  const variants: Action[] = [
-    action, { ...action, inputs: { left: 'y', right: 'x' } }, { ...action, params: { a: '1', b: { c: [1, 2] } } }, { ...action, params: { a: 1, b: { c: [2, 1] } } },
-    { ...action, params: { a: 1 } }, { ...action, code: 'd' }, { ...action, version: 2 }, { ...action, stage: 't' }, { ...action, files: { source: 'g' } }, { ...action, inputs: { left: 'x' } },
-  ];
-  expect(new Set(variants.map(actionKey)).size).toBe(variants.length);
-  expect(actionKey({ ...action, params: { b: { c: [1, 2] }, a: 1 } })).toBe(actionKey(action));
+const json = fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as Json);
+const someAction: fc.Arbitrary<Action> = fc.record({
+  stage: fc.string(), version: fc.nat(), code: fc.string(), params: fc.dictionary(fc.string(), json), inputs: fc.dictionary(fc.string(), fc.string()), files: fc.dictionary(fc.string(), fc.string()),
+}) as fc.Arbitrary<Action>;
+
+describe('actionKey()', () => {
+  test('tells swapped inputs, types and every field apart, and nothing else', () => {
+    const variants: Action[] = [
+      action, { ...action, inputs: { left: 'y', right: 'x' } }, { ...action, params: { a: '1', b: { c: [1, 2] } } }, { ...action, params: { a: 1, b: { c: [2, 1] } } },
+      { ...action, params: { a: 1 } }, { ...action, code: 'd' }, { ...action, version: 2 }, { ...action, stage: 't' }, { ...action, files: { source: 'g' } }, { ...action, inputs: { left: 'x' } },
+    ];
+    expect(new Set(variants.map(actionKey)).size).toBe(variants.length);
+    expect(actionKey({ ...action, params: { b: { c: [1, 2] }, a: 1 } })).toBe(actionKey(action));
+  });
+
+  test('is the same for equal actions, however their keys are ordered and wherever they come from', () => {
+    fc.assert(fc.property(someAction, (one) => {
+      expect(actionKey(reversed(one) as Action)).toBe(actionKey(one));
+      expect(actionKey(JSON.parse(JSON.stringify(one)) as Action)).toBe(actionKey(one));
+    }), { seed: 5 });
+  });
+
+  test('is the same only for equal actions', () => {
+    fc.assert(fc.property(someAction, someAction, (one, other) => {
+      expect(actionKey(one) === actionKey(other)).toBe(isDeepStrictEqual(one, other));
+    }), { seed: 5 });
+    // Neighbours differ in one value, where a careless encoding would let them collide.
+    fc.assert(fc.property(someAction, fc.string(), json, json, (one, name, value, other) => {
+      const [a, b] = [value, other].map((inner) => ({ ...one, params: { ...one.params, [name]: inner } }) as Action);
+      expect(actionKey(a!) === actionKey(b!)).toBe(isDeepStrictEqual(a, b));
+    }), { seed: 5 });
+  });
+
+  const withValue = (value: Json | undefined) => actionKey({ ...action, params: value === undefined ? {} : { a: value } });
+
+  test('tells 1 from "1", true, [1], null and nothing; 1.0 and 1e0 are 1, and -0 is 0 as the stage sees it', () => {
+    const different = [1, '1', true, [1], { 1: 1 }, null, undefined, '', [], {}, 0, false, 'null', 'é', 'e\u0301', [[1]], [1, 1]];
+    expect(new Set(different.map(withValue)).size).toBe(different.length);
+    expect(withValue(JSON.parse('1.0') as Json)).toBe(withValue(1));
+    expect(withValue(JSON.parse('1e0') as Json)).toBe(withValue(1));
+    expect(withValue(-0)).toBe(withValue(0));
+  });
+
+  test('does not change from version to version of memgeo, unless the format of keys is raised', () => {
+    expect([keyFormat, actionKey(action)]).toEqual([2, '39508ad4aa46dc6a65ef7df271e939bb4af0e46d2758fa209269e22e03e99a5c']);
+  });
 });
 
-test('differences() names each field that changed', () => {
-  const record = { action, codeFiles: { 'p/src/a.ts': '1', 'p/src/b.ts': '1' } } as unknown as ActionRecord;
-  const now: Action = { ...action, code: 'd', params: { a: 2, b: { c: [1, 2], d: 'new' } }, inputs: { left: 'z', right: 'y' } };
-  expect(differences(record, now, { 'p/src/a.ts': '2', 'p/src/b.ts': '1' })).toEqual([
-    'code changed: p/src/a.ts', 'with.a 1 -> 2', 'with.b.d nothing -> "new"', 'in.left changed',
-  ]);
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).reverse().map(([key, inner]) => [key, reversed(inner)]));
+}
+
+describe('differences()', () => {
+  const codeFiles = { before: { 'p/src/a.ts': '1', 'p/src/b.ts': '1' }, after: { 'p/src/a.ts': '2', 'p/src/b.ts': '1' } };
+
+  test('names each field that changed, for people and for programs', () => {
+    const now: Action = { ...action, code: 'd', params: { a: 2, b: { c: [1, 2], d: 'new' } }, inputs: { left: 'z', right: 'y' }, files: { source: 'g' } };
+    expect(differences(action, now, codeFiles).map(({ text }) => text)).toEqual(['code changed: p/src/a.ts', 'with.a 1 -> 2', 'with.b.d nothing -> "new"', 'in.left changed', 'the files of source changed']);
+    expect(differences(action, now, codeFiles)[1]).toEqual({ kind: 'param', field: 'with.a', before: 1, after: 2, text: 'with.a 1 -> 2' });
+  });
+
+  test('says of a fan-in how many points are new, gone and changed', () => {
+    const many = (...contents: [number, string][]): Action => ({ ...action, inputs: { left: contents.map(([epoch, content]) => ({ coordinates: { epoch }, content })) } });
+    const [reason] = differences(many([0, 'a'], [1, 'b'], [2, 'c']), many([0, 'a'], [1, 'z'], [3, 'd'], [4, 'e']), codeFiles);
+    expect(reason).toMatchObject({ kind: 'input', field: 'in.left', text: 'in.left changed: of 4 points 2 new, 1 gone, 1 changed' });
+  });
+
+  test('is never empty for actions of different keys', () => {
+    fc.assert(fc.property(someAction, someAction, (one, other) => {
+      if (actionKey(one) !== actionKey(other)) expect(differences(one, other, codeFiles).every(({ kind }) => kind !== 'format')).toBe(true);
+    }), { seed: 5 });
+  });
 });
 
 describe('digestCode()', () => {
@@ -35,7 +97,10 @@ describe('digestCode()', () => {
     await writeFile(join(folder, 'a/node_modules/dep/package.json'), '{ "name": "dep", "version": "1.0.0" }');
     await writeFile(join(folder, 'a/entry.js'), "import { used } from './lib.js';\nimport { thing } from 'dep';\nexport const run = async () => (await import('./late.js')).late(used(thing));\n");
     await writeFile(join(folder, 'a/lib.js'), 'export function used(x) {\n  return x + 1;\n}\nexport function unused(x) {\n  return x + 2;\n}\n');
-    await writeFile(join(folder, 'a/late.js'), 'export const late = (x) => x * 3;\n');
+    await writeFile(join(folder, 'a/late.js'), "export const late = (x) => new Worker(new URL(x ? './thread.js' : './other.txt', import.meta.url)) ?? x * 3;\n");
+    await writeFile(join(folder, 'a/thread.js'), "import { used } from './in-thread.js';\npostMessage(used);\n");
+    await writeFile(join(folder, 'a/in-thread.js'), 'export const used = 5; // here\n');
+    await writeFile(join(folder, 'a/other.txt'), 'data');
   });
   afterEach(async () => { await rm(folder, { recursive: true, force: true }); });
 
@@ -49,6 +114,9 @@ describe('digestCode()', () => {
   test.each([
     ['an expression in an imported function', 'lib.js', 'x + 1', 'x + 10', true],
     ['an expression in a module loaded late', 'late.js', 'x * 3', 'x * 4', true],
+    ['an expression in the code of a thread', 'in-thread.js', '5', '6', true],
+    ['data that lies beside the code', 'other.txt', 'data', 'dato', true],
+    ['a comment in the code of a thread', 'in-thread.js', '// here', '// there', false],
     ['the version of a package', 'node_modules/dep/package.json', '1.0.0', '1.0.1', true],
     ['a comment', 'lib.js', 'export function used', '// why\n/*! license */\nexport function used', false],
     ['layout', 'lib.js', '  return x + 1;', '\n\n      return x + 1 ;', false],
@@ -63,6 +131,6 @@ describe('digestCode()', () => {
   test('does not depend on where the code lies', async () => {
     await cp(join(folder, 'a'), join(folder, 'elsewhere/b'), { recursive: true });
     expect(await digest('elsewhere/b')).toBe(await digest());
-    expect(Object.keys(await digestCodeFiles((await digestCode(join(folder, 'a/entry.js'))).inputs))).toEqual(['a/entry.ts', 'a/late.ts', 'a/lib.ts']);
+    expect(Object.keys(await digestCodeFiles((await digestCode(join(folder, 'a/entry.js'))).inputs))).toEqual(['a/entry.ts', 'a/in-thread.ts', 'a/late.ts', 'a/lib.ts', 'a/thread.ts']);
   });
 });

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { writeTensor } from '@memgeo/artifacts';
-import { Store, type ActionRecord } from '../src/index.js';
-import { takeLease } from '../src/store/lease.js';
+import { verifyArtifact, writeTensor } from '@memgeo/artifacts';
+import type { ActionRecord } from '../src/store/record.js';
+import { Store } from '../src/store/store.js';
+import { ownIdentity } from '../src/store/process-identity.js';
 
 let folder: string;
 let store: Store;
@@ -13,107 +14,219 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'memgeo-store-'));
   store = await Store.open(join(folder, 'store'));
 });
-afterEach(async () => { await rm(folder, { recursive: true, force: true }); });
+afterEach(async () => {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
-async function add(values: number[], name = 'work') {
+async function add(values: number[], name = 'work', into = store) {
   const manifest = await writeTensor(join(folder, name), { data: Float32Array.from(values), shape: [values.length, 1], rows: {}, metadata: {} }, { schema: 'v@1' });
-  await store.addObject(join(folder, name), manifest);
+  await into.objects.add(join(folder, name), manifest, Date.now());
   return manifest.digest;
 }
-const record = (digest: string) => ({ format: 1, key: 'k', outputs: { out: { digest } } }) as unknown as ActionRecord;
+const record = (digest: string, key = 'k') => ({ format: 2, key, outputs: { out: { digest } } }) as unknown as ActionRecord;
+const find = (key: string, from = store, messages: string[] = []) => from.find(key, (message) => messages.push(message));
 
 describe('Store', () => {
   test('finds a record whose objects are there', async () => {
     await store.writeRecord(record(await add([1, 2])));
-    expect(await store.find('k', () => undefined)).toMatchObject({ key: 'k' });
-    expect(await store.find('other', () => undefined)).toBeUndefined();
+    expect(await find('k')).toMatchObject({ record: { key: 'k' } });
+    expect(await find('other')).toBeUndefined();
   });
 
   test('keeps the same content once', async () => {
     expect(await add([1], 'a')).toBe(await add([1], 'b'));
-    expect(await store.objects()).toHaveLength(1);
+    expect(await store.objects.list()).toHaveLength(1);
     expect(await readdir(folder)).toEqual(['store']);
   });
 
   test('keeps the same content once if several actions come to it at the same time', async () => {
     const digests = await Promise.all(Array.from({ length: 8 }, (_, i) => add([4, 5], `work-${i}`)));
     expect(new Set(digests).size).toBe(1);
-    expect(await store.objects()).toHaveLength(1);
+    expect(await store.objects.list()).toHaveLength(1);
     expect(await readdir(folder)).toEqual(['store']);
-    expect(await store.isIntact(digests[0]!, () => undefined, { isThorough: true })).toBe(true);
-    expect(await readdir(join(store.folder, 'stamps'))).toHaveLength(1);
+    expect(await store.objects.check(digests[0]!, () => undefined, { isThorough: true })).toBe('intact');
   });
 
-  test.each([
-    ['altered', async (file: string) => { const bytes = await readFile(file); bytes[bytes.length >> 1]! ^= 1; await writeFile(file, bytes); }],
-    ['cut short', (file: string) => truncate(file, 10)],
-    ['gone', (file: string) => rm(file)],
-  ])('an object that is %s is a miss, and goes to quarantine with a message', async (_, damage) => {
+  const damages: [string, 'damaged' | 'missing', (file: string) => Promise<unknown>][] = [
+    ['altered', 'damaged', async (file) => { const bytes = await readFile(file); bytes[bytes.length >> 1]! ^= 1; await writeFile(file, bytes); }],
+    ['altered, with size and modification time as before', 'damaged', async (file) => {
+      const [{ mtime }, bytes] = [await stat(file), await readFile(file)];
+      bytes[bytes.length >> 1]! ^= 1;
+      await writeFile(file, bytes);
+      await utimes(file, mtime, mtime);
+    }],
+    ['cut short', 'damaged', (file) => truncate(file, 10)],
+    ['emptied', 'damaged', (file) => truncate(file, 0)],
+    ['gone in part', 'damaged', (file) => rm(file)],
+    ['replaced by a link', 'damaged', async (file) => { await writeFile(join(folder, 'x'), await readFile(file)); await rm(file); await symlink(join(folder, 'x'), file); }],
+    ['given another file', 'damaged', (file) => writeFile(join(file, '../extra.bin'), 'x')],
+    ['gone', 'missing', (file) => rm(join(file, '..'), { recursive: true })],
+  ];
+
+  test.each(damages)('an object that is %s is a miss, which says so, and what is left of it goes to quarantine', async (_, kind, damage) => {
     const digest = await add([1, 2, 3]);
     await store.writeRecord(record(digest));
-    await damage(join(store.objectFolder(digest), 'tensor.arrow'));
+    // As after long: what was found intact is not hashed again as long as nothing about it changed.
+    await find('k');
+    await damage(join(store.objects.folder(digest), 'tensor.arrow'));
     const messages: string[] = [];
-    expect(await store.find('k', (message) => messages.push(message))).toBeUndefined();
-    expect(messages).toEqual([expect.stringMatching(/A stored result is damaged and will be made again/)]);
-    expect(await readdir(join(store.folder, 'quarantine'))).toHaveLength(1);
+    expect(await find('k', await reopened(), messages)).toEqual({ lost: { kind, field: 'out', text: `its stored out is ${kind === 'missing' ? 'gone' : 'damaged'}` } });
+    expect(messages).toEqual(kind === 'missing' ? [] : [expect.stringMatching(/^A stored result is damaged and will be made again: .*It is kept in .*quarantine/)]);
+    expect(await readdir(store.path('quarantine'))).toHaveLength(kind === 'missing' ? 0 : 1);
     // Made again, it is found again.
     await add([1, 2, 3], 'again');
-    expect(await store.find('k', () => undefined)).toBeDefined();
+    expect(await find('k', await reopened())).toMatchObject({ record: { key: 'k' } });
   });
 
-  test('a change that keeps size and modification time is noticed', async () => {
-    const digest = await add([1, 2, 3]);
-    const file = join(store.objectFolder(digest), 'tensor.arrow');
-    const bytes = await readFile(file);
-    bytes[bytes.length >> 1]! ^= 1;
-    await writeFile(file, bytes);
-    await utimes(file, new Date(0), new Date(0));
-    expect(await store.isIntact(digest, () => undefined)).toBe(false);
-  });
+  /** As another process would see the store. */
+  async function reopened(): Promise<Store> {
+    await store.close();
+    return (store = await Store.open(store.folder));
+  }
 
   test('a record that is no record is a miss', async () => {
-    for (const text of ['', '{', '{"format":2,"key":"k"}', '{"format":1,"key":"another"}', '{"format":1,"key":"k"}', '{"format":1,"key":"k","outputs":{"out":{"digest":"../../x"}}}']) {
-      await writeFile(join(store.folder, 'records/k.json'), text);
-      expect(await store.find('k', () => undefined)).toBeUndefined();
+    const digest = await add([1]);
+    for (const text of ['', '{', 'null', '[]', '{"format":1,"key":"k"}', '{"format":2,"key":"another"}', '{"format":2,"key":"k"}', '{"format":2,"key":"k","outputs":{"out":{"digest":"../../x"}}}', JSON.stringify(record(digest)).slice(0, -1)]) {
+      await writeFile(store.path('records', 'k.json'), text);
+      expect(await find('k')).toBeUndefined();
     }
+  });
+
+  test('is read without anything being written, also where there is none', async () => {
+    await store.writeRecord(record(await add([1, 2, 3])));
+    const digest = (await store.objects.list())[0]!;
+    await truncate(join(store.objects.folder(digest), 'tensor.arrow'), 10);
+    await store.close();
+    const before = await tree(store.folder);
+    const reader = Store.openForReading(store.folder);
+    const messages: string[] = [];
+    expect(await find('k', reader, messages)).toMatchObject({ lost: { kind: 'damaged' } });
+    expect(messages).toEqual([expect.stringMatching(/damaged and does not count/)]);
+    expect(await tree(store.folder)).toEqual(before);
+    const nowhere = Store.openForReading(join(folder, 'nowhere'));
+    expect([nowhere.records(), await nowhere.objects.list(), await find('k', nowhere)]).toEqual([[], [], undefined]);
+    expect(await readdir(folder)).toEqual(['store']);
+    store = await Store.open(store.folder);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  (isRoot ? test.skip : test)('that may not be written says so, and whether it can be read', async () => {
+    await chmod(store.path('work'), 0o500);
+    await expect(Store.open(store.folder)).rejects.toMatchObject({ name: 'StoreError', isReadable: true, message: expect.stringMatching(/can't be written/) });
+  });
+
+  test('whose place is taken by a file says so', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await expect(Store.open(join(folder, 'file'))).rejects.toMatchObject({ name: 'StoreError', isReadable: false, message: expect.stringMatching(/The store .*file can't be written: .*choose another by --store/) });
+  });
+
+  test('forgets what processes that have died left behind, and nothing of living ones', async () => {
+    const dead = await deadIdentity();
+    const { pid, start, machine } = { ...dead, machine: (await readdir(store.path('work')))[0]!.split('-')[2]! };
+    await mkdir(store.path('work', `${pid}-${start}-${machine}`, 'x'), { recursive: true });
+    await mkdir(store.path('work', `${pid}-${start}-01234567`), { recursive: true });
+    await mkdir(store.path('work', `${pid}-${start}-76543210`), { recursive: true });
+    await utimes(store.path('work', `${pid}-${start}-76543210`), new Date(0), new Date(0));
+    await mkdir(store.path('objects', `.${pid}-${start}-${machine}-0`), { recursive: true });
+    await writeFile(store.path('leases', 'a.json'), JSON.stringify({ ...dead, token: 't' }));
+    await writeFile(store.path('leases', 'b.json'), JSON.stringify({ ...ownIdentity(), token: 't' }));
+    await writeFile(store.path('leases', 'c.json.takeover'), JSON.stringify({ ...dead, token: 't' }));
+    await mkdir(store.stateFolder('done'));
+    await mkdir(store.stateFolder('begun'));
+    await store.writeRecord(record(await add([1]), 'done'));
+    await store.clearAbandoned();
+    expect((await readdir(store.path('work'))).sort()).toEqual([`${pid}-${start}-01234567`, `${ownIdentity().pid}-${ownIdentity().start}-${machine}`].sort());
+    expect(await readdir(store.path('leases'))).toEqual(['b.json']);
+    expect(await readdir(store.path('state'))).toEqual(['begun']);
+    expect((await readdir(store.path('objects'))).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 });
 
-describe('takeLease()', () => {
+async function deadIdentity() {
+  const child = spawn(process.execPath, ['-e', '']);
+  await new Promise((resolve) => { child.on('close', resolve); });
+  return { ...ownIdentity(), pid: child.pid!, start: '1' };
+}
+
+async function tree(path: string): Promise<string[]> {
+  return (await readdir(path, { recursive: true })).sort();
+}
+
+describe('Store.lease()', () => {
   const options = { onWait: () => undefined };
 
   test('lets one in at a time', async () => {
-    const order: string[] = [];
-    const work = async (name: string) => {
-      const lease = await takeLease(store.folder, 'k', options);
-      order.push(`${name} in`);
-      await new Promise((resolve) => { setTimeout(resolve, 50); });
-      order.push(`${name} out`);
+    let inside = 0;
+    let most = 0;
+    await Promise.all(Array.from({ length: 6 }, async () => {
+      const lease = await store.lease('k', options);
+      most = Math.max(most, ++inside);
+      await new Promise((resolve) => { setTimeout(resolve, 10); });
+      inside--;
       await lease.release();
-    };
-    await Promise.all([work('a'), work('b'), work('c')]);
-    for (let i = 0; i < 6; i += 2) expect(order[i]!.split(' ')[0]).toBe(order[i + 1]!.split(' ')[0]);
-    expect(await readdir(join(store.folder, 'leases'))).toEqual([]);
+    }));
+    expect(most).toBe(1);
+    expect(await readdir(store.path('leases'))).toEqual([]);
   });
 
   test('takes over from a process that has died, also if its number lives on', async () => {
-    const child = spawn(process.execPath, ['-e', '']);
-    await new Promise((resolve) => { child.on('close', resolve); });
-    for (const holder of [{ pid: child.pid, processStart: '1' }, { pid: process.pid, processStart: '1' }]) {
-      await writeFile(join(store.folder, 'leases/k.json'), JSON.stringify({ host: hostname(), ...holder }));
-      await (await takeLease(store.folder, 'k', options)).release();
+    for (const holder of [await deadIdentity(), { ...ownIdentity(), start: '1' }]) {
+      await writeFile(store.path('leases', 'k.json'), JSON.stringify({ ...holder, token: 't' }));
+      await (await store.lease('k', options)).release();
+      expect(await readdir(store.path('leases'))).toEqual([]);
     }
   });
 
-  test('takes over from another host only after silence', async () => {
-    const path = join(store.folder, 'leases/k.json');
-    await writeFile(path, JSON.stringify({ host: 'elsewhere', pid: 1, processStart: '1' }));
-    const waits: string[] = [];
-    const abort = new AbortController();
-    const waiting = takeLease(store.folder, 'k', { signal: abort.signal, onWait: (holder) => { waits.push(holder); abort.abort(); } });
-    await expect(waiting).rejects.toThrow();
-    expect(waits).toEqual(['process 1 on elsewhere']);
-    await utimes(path, new Date(0), new Date(0));
-    await (await takeLease(store.folder, 'k', options)).release();
+  test('lets one in at a time also where many take over from one that has died', async () => {
+    for (let round = 0; round < 5; round++) {
+      await writeFile(store.path('leases', 'k.json'), JSON.stringify({ ...await deadIdentity(), token: 't' }));
+      let inside = 0;
+      let most = 0;
+      await Promise.all(Array.from({ length: 8 }, async () => {
+        const lease = await store.lease('k', options);
+        most = Math.max(most, ++inside);
+        await new Promise((resolve) => { setTimeout(resolve, 2); });
+        inside--;
+        await lease.release();
+      }));
+      expect(most).toBe(1);
+    }
+    expect(await readdir(store.path('leases'))).toEqual([]);
   });
+
+  test.each([['another machine', { ...ownIdentity(), host: 'elsewhere', pid: 1, token: 't' }], ['another space of process numbers', { ...ownIdentity(), space: 'elsewhere', pid: 1, token: 't' }]])(
+    'takes over from %s only after silence', async (_, holder) => {
+      const path = store.path('leases', 'k.json');
+      await writeFile(path, JSON.stringify(holder));
+      const waits: string[] = [];
+      const abort = new AbortController();
+      const waiting = store.lease('k', { signal: abort.signal, onWait: (who) => { waits.push(who); abort.abort(); } });
+      await expect(waiting).rejects.toThrow();
+      expect(waits).toEqual([`process 1 on ${holder.host === 'elsewhere' ? 'elsewhere' : hostname()}`]);
+      await utimes(path, new Date(0), new Date(0));
+      await (await store.lease('k', options)).release();
+    },
+  );
+
+  test.each(['', 'null', '[]', '{"pid":1}', '{'])('a lease that is no lease (%j) holds no one up after silence', async (text) => {
+    const path = store.path('leases', 'k.json');
+    await writeFile(path, text);
+    await utimes(path, new Date(0), new Date(0));
+    await (await store.lease('k', options)).release();
+    expect(await readdir(store.path('leases'))).toEqual([]);
+  });
+
+  test('is let go only by who holds it', async () => {
+    const lease = await store.lease('k', options);
+    const taken = JSON.stringify({ ...ownIdentity(), token: 'another' });
+    await writeFile(store.path('leases', 'k.json'), taken);
+    await lease.release();
+    expect(await readFile(store.path('leases', 'k.json'), 'utf8')).toBe(taken);
+  });
+});
+
+test('what is stored is an artifact that can be verified', async () => {
+  const digest = await add([7]);
+  expect((await verifyArtifact(store.objects.folder(digest))).digest).toBe(digest);
 });

@@ -5,7 +5,6 @@ export function listenForInterruption(): { readonly signal: AbortSignal; readonl
   const interrupt = (): void => {
     if (forced.signal.aborted) process.exit(130);
     if (asked.signal.aborted) return forced.abort();
-    process.stderr.write('\nInterrupted: ending the running stages. Once more to end them at once.\n');
     asked.abort();
   };
   for (const name of signals) process.on(name, interrupt);

@@ -39,10 +39,10 @@ export async function digestCode(entry: string): Promise<StageCode> {
       bundles.push(createHash('sha256').update(await readFile(path)).digest('hex'));
       return;
     }
-    const { code, files } = await bundle(path, externals);
+    const { code, read, left } = await bundle(path, externals);
     bundles.push(createHash('sha256').update(code).digest('hex'));
-    for (const file of files) inputs.add(file);
-    for (const named of (await Promise.all(files.map(namedFiles))).flat()) await visit(named);
+    for (const file of read) inputs.add(file);
+    for (const named of (await Promise.all(left.map(namedFiles))).flat()) await visit(named);
   };
   await visit(entry);
   const versions: { [name: string]: string } = {};
@@ -50,8 +50,8 @@ export async function digestCode(entry: string): Promise<StageCode> {
   return { digest: digestValue({ code: bundles.sort(), versions }), inputs: [...inputs] };
 }
 
-/** Bundles what is ours of an entry; `files` are those that something is left of. */
-async function bundle(entry: string, externals: Map<string, string>): Promise<{ code: Uint8Array; files: string[] }> {
+/** Bundles what is ours of an entry: from the files that were read, and those that something is left of. */
+async function bundle(entry: string, externals: Map<string, string>): Promise<{ code: Uint8Array; read: string[]; left: string[] }> {
   const result = await build({
     entryPoints: [entry],
     bundle: true,
@@ -69,8 +69,9 @@ async function bundle(entry: string, externals: Map<string, string>): Promise<{ 
     absWorkingDir: dirname(entry),
     plugins: [externalPackages(externals)],
   });
-  const files = Object.values(result.metafile.outputs).flatMap((output) => Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path));
-  return { code: result.outputFiles[0]!.contents, files: [...new Set(files)].map((path) => (isAbsolute(path) ? path : join(dirname(entry), path))) };
+  const absolute = (path: string) => (isAbsolute(path) ? path : join(dirname(entry), path));
+  const left = Object.values(result.metafile.outputs).flatMap((output) => Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => absolute(path)));
+  return { code: result.outputFiles[0]!.contents, read: Object.keys(result.metafile.inputs).map(absolute), left };
 }
 
 const namedByUrl = /new URL\(([^()]*?),\s*import\.meta\.url\)/g;
