@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { executeJob, readJob, type StageEvent } from '@memgeo/stage';
+import { executeJob, programStage, readJob, type StageEvent } from '@memgeo/stage';
 import { installedStages } from '../catalog/installed-stages.js';
 import { endWithRunner } from '../execution/end-with-runner.js';
 
@@ -12,7 +12,7 @@ export async function exec(jobPath: string): Promise<number> {
   const hasRunner = process.env.MEMGEO_RUNNER_PIPE === '1';
   if (hasRunner) endWithRunner();
   const job = await readJob(jobPath);
-  const stage = await installedStages().load(job.stage);
+  const stage = job.program ? programStage(job.stage, job.program) : await installedStages().load(job.stage);
   const result = await executeJob(job, stage, throttled(hasRunner ? tellRunner : tellTerminal));
   if (result.status === 'failed' && !hasRunner) process.stderr.write(`${result.error.message}\n`);
   return result.status === 'done' ? 0 : 1;
