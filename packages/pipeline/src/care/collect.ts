@@ -4,7 +4,8 @@ import { basename, join } from 'node:path';
 import { leasedKeys } from '../store/lease.js';
 import { outputDigests } from '../store/record.js';
 import type { Store } from '../store/store.js';
-import type { CollectionPlan } from './collection-plan.js';
+import { planCollection, type CollectionPlan, type KeepPolicy } from './collection-plan.js';
+import { takeInventory } from './inventory.js';
 import { namesIn } from './measure-folder.js';
 import { keysOfRun, readRuns } from './run-logs.js';
 import { takeCollectionLease, Trash } from './trash.js';
@@ -13,17 +14,17 @@ import { takeCollectionLease, Trash } from './trash.js';
 export type CollectionStep = 'begun' | 'record-moved' | 'records-moved' | 'records-back' | 'records-gone' | 'object-moved' | 'object-gone' | 'objects-gone' | 'leftovers-gone' | 'stamps-written' | 'done';
 
 /** What a collection did. */
-export type Collected = { readonly actions: readonly string[]; /** Actions that a run began to use meanwhile. */ readonly putBack: readonly string[]; readonly objects: number; readonly bytes: number };
+export type Collected = { readonly plan: CollectionPlan; readonly actions: readonly string[]; /** Actions that a run began to use meanwhile. */ readonly putBack: readonly string[]; readonly objects: number; readonly bytes: number };
 
 /** Clocks of two machines may differ by this much. */
 const clockDifferenceMs = 10_000;
 
 /**
- * Removes what a plan says, beside runs that go on or begin meanwhile, and so that death at any point leaves a store that is right.
+ * Removes what a policy does not keep, beside runs that go on or begin meanwhile, and so that death at any point leaves a store that is right.
  *
  * A run appends the key of an action to its event log before it reads the record. So:
  *
- * 1. One process collects at a time, by a lease. It puts back what one that died left in the trash.
+ * 1. One process collects at a time, by a lease. It puts back what one that died left in the trash, and makes its plan.
  * 2. Records are moved to the trash: from now on they are misses.
  * 3. Only then the logs of runs that live, or have changed since the collection began, are read again, and the leases. What they name is put back:
  *    a run either named the key before it was looked for, or did not find the record and makes it anew.
@@ -38,18 +39,18 @@ const clockDifferenceMs = 10_000;
  *
  * @param options.onStep  Told what has been done.
  */
-export async function collect(store: Store, plan: CollectionPlan, options: { olderThanMs: number; onStep?: (step: CollectionStep) => void; onWait?: (holder: string) => void }): Promise<Collected> {
-  const { onStep = () => undefined, onWait = () => undefined, olderThanMs } = options;
+export async function collect(store: Store, policy: KeepPolicy, options: { onStep?: (step: CollectionStep) => void; onWait?: (holder: string) => void } = {}): Promise<Collected> {
+  const { onStep = () => undefined, onWait = () => undefined } = options;
   const lease = await takeCollectionLease(store, onWait);
   const trash = new Trash(store);
   try {
     await trash.undo();
-    await trash.make();
     const begunAt = await fileSystemTime(store);
+    const plan = planCollection(await takeInventory(store), policy);
+    await trash.make();
     onStep('begun');
-    const keys = plan.actions.map(({ action }) => action.key);
-    for (const key of keys) {
-      await trash.take('records', store.path('records', `${key}.json`));
+    for (const { action } of plan.actions) {
+      await trash.take('records', store.path('records', `${action.key}.json`));
       onStep('record-moved');
     }
     for (const state of plan.leftovers) if (state.kind === 'state') await trash.take('state', state.path);
@@ -66,13 +67,13 @@ export async function collect(store: Store, plan: CollectionPlan, options: { old
     onStep('records-gone');
     const freed = await removeStrays(store, trash, oldest, onStep);
     onStep('objects-gone');
-    await removeLeftovers(store, trash, plan, olderThanMs);
+    await removeLeftovers(store, trash, plan, policy.olderThanMs);
     onStep('leftovers-gone');
     await writeStamps(store);
     onStep('stamps-written');
     await trash.remove();
     onStep('done');
-    return { actions: gone, putBack, ...freed };
+    return { plan, actions: gone, putBack, ...freed };
   } finally {
     await lease.release();
   }
