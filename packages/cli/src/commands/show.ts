@@ -1,89 +1,141 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { isTensorFile, listNpzTensors, manifestName, readManifest, readTableFile, readTensor, readTensorSet, rowLength, splitMember, type ArtifactManifest, type Tensor } from '@memgeo/artifacts';
-import { nearest, outputDigests, Store } from '@memgeo/pipeline';
+import { ArtifactError, readManifest, splitMember, type ArtifactManifest } from '@memgeo/artifacts';
+import { artifactOf, contentOf, findArtifact, findRun, HistoryError, madeBy, pointsOf, RecordIndex, Store, type ActionRecord, type Found, type Made, type Run } from '@memgeo/pipeline';
+import { formatBytes, shortHash } from '../printing/amounts.js';
+import { printJson } from '../printing/json.js';
+import { Page } from '../printing/page.js';
 import { UserError } from '../user-error.js';
+import { artifactAtPath } from './artifact-at-path.js';
+import { contentOfArtifact, describeContent, type Content } from './show/content.js';
+import { describeAction, describeMaker } from './show/show-action.js';
+import { contentOfFile } from './show/show-path.js';
+import { describeRun } from './show/show-run.js';
 import type { StoreOption } from './store-option.js';
 
-const shownRows = 8;
+export { describeRows } from './show/rows.js';
 
-/** Shows what an artifact is: kind, schema, shape, first rows, and which action made it. */
-export async function show(name: string, options: StoreOption): Promise<number> {
-  const lines = existsSync(splitMember(name).path) ? await describePath(name) : await describeStored(name, await Store.open(options.store));
-  process.stdout.write(`${lines.join('\n')}\n`);
+const shownMembers = 20;
+
+/** Shows what a name stands for: an artifact by path, point or digest, an output with members, an action by key, a run. */
+export async function show(name: string, options: StoreOption & { json?: boolean }): Promise<number> {
+  const store = Store.openForReading(options.store);
+  const index = new RecordIndex(store);
+  const shown = (await atPath(name)) ?? (await stored(name, store, index));
+  if (options.json === true) printJson(shown.json(index));
+  else {
+    const page = new Page();
+    shown.describe(index, page);
+    page.print();
+  }
   return 0;
 }
 
-async function describePath(path: string): Promise<string[]> {
-  if (path.endsWith('.parquet')) {
-    const rows = await readTableFile(path);
-    if (rows.length > 0) return describeRows(rows);
+/** Something to show, for people and for programs. */
+type Shown = { readonly describe: (index: RecordIndex, page: Page) => void; readonly json: (index: RecordIndex) => unknown };
+
+async function atPath(name: string): Promise<Shown | undefined> {
+  const { path } = splitMember(name);
+  if (!existsSync(path)) return undefined;
+  const artifact = await artifactAtPath(name);
+  if (artifact?.folder === name) {
+    const manifest = await readManifest(name);
+    return showArtifact({ folder: name, manifest, content: await contentOfArtifact(name, manifest) });
   }
-  if (isTensorFile(path)) {
-    const layers = path.endsWith('.npz') ? await listNpzTensors(path) : [];
-    const lines: string[] = [];
-    for (const part of layers.length > 1 ? layers.map((layer) => `${path}#${layer}`) : [path]) lines.push(...describeTensor(await readTensor(part, { schema: '' })));
-    return lines;
+  const contents = await contentOfFile(name);
+  if (contents) return { describe: (_, page) => { for (const content of Object.values(contents)) describeContent(content, page); }, json: () => ({ kind: 'file', path: name, contents }) };
+  if (!artifact) return undefined;
+  const manifest = await readManifest(artifact.folder);
+  return showArtifact({ folder: artifact.folder, manifest, content: await contentOfArtifact(artifact.folder, manifest) });
+}
+
+async function stored(name: string, store: Store, index: RecordIndex): Promise<Shown> {
+  let found: Found;
+  try {
+    found = findArtifact(name, { store, index });
+  } catch (cause) {
+    if (!(cause instanceof HistoryError)) throw cause;
+    const run = runNamed(name, store);
+    if (run) return showRun(run);
+    if (existsSync(name)) throw new UserError(`${name} is there, but is no artifact, no part of one and no .arrow, .parquet, .npy or .npz file; and the store has nothing of that name.`, { cause });
+    throw cause;
   }
-  if (!existsSync(join(path, manifestName))) throw new UserError(`${path} is no artifact: it has no ${manifestName}. Name an artifact folder, an .arrow, .parquet, .npy or .npz file, or a digest from the store.`);
-  return describeArtifact(path, await readManifest(path));
-}
-
-async function describeStored(name: string, store: Store): Promise<string[]> {
-  const records = await store.records();
-  // A point, as in geometry[epoch=4], with the output after a dot; or the beginning of a digest.
-  const newest = [...records].sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
-  const named = newest.flatMap((record) => Object.entries(record.outputs).flatMap(([output, content]) => 'digest' in content
-    ? [{ names: [`${record.point}.${output}`, ...(Object.keys(record.outputs).length === 1 ? [record.point] : [])], digest: content.digest, record }]
-    : Object.entries(content.members).map(([member, digest]) => ({ names: [`${record.point}.${output}/${member}`], digest, record }))));
-  const found = named.find((entry) => entry.names.includes(name) || (name.length >= 6 && entry.digest.replace('sha256:', '').startsWith(name.replace('sha256:', ''))));
-  if (!found) throw new UserError(`There is no artifact "${name}" here or in the store.${nearest(name, [...new Set(named.flatMap(({ names }) => names))].slice(0, 40))}`);
-  const { digest, record } = found;
-  const uses = records.filter((other) => other.upstream.includes(record.key)).map(({ point }) => point);
-  return [
-    ...await describeArtifact(store.objectFolder(digest), await store.readManifest(digest)),
-    `made by   ${record.point} (${record.action.stage}) on ${record.startedAt}, in ${(record.durationMs / 1000).toFixed(1)} s, key ${record.key.slice(0, 12)}`,
-    `with      ${JSON.stringify(record.action.params)}`,
-    `used by   ${[...new Set(uses)].join(', ') || 'nothing'}`,
-    `also in   ${records.filter((other) => other !== record && outputDigests(other).includes(digest)).map(({ point }) => point).join(', ') || 'no other action'}`,
-  ];
-}
-
-async function describeArtifact(folder: string, manifest: ArtifactManifest): Promise<string[]> {
-  const head = [`path      ${folder}`, `kind      ${manifest.kind}, schema ${manifest.schema}`, `digest    ${manifest.digest}`, `size      ${manifest.bytes} bytes in ${manifest.files.length} files`];
-  if (manifest.kind === 'tensor') return [...head, ...describeTensor(await readTensor(folder, { schema: manifest.schema }))];
-  if (manifest.kind === 'table') return [...head, ...describeRows(await readTableFile(join(folder, manifest.files[0]!.path)))];
-  if (manifest.kind === 'tensor-set') {
-    const { tensors, metadata } = await readTensorSet(folder, { schema: manifest.schema });
-    return [...head, `metadata  ${shorten(JSON.stringify(metadata))}`, ...[...tensors].map(([name, { shape }]) => `  ${name} (${shape.join(', ')})`)];
+  if (found.kind === 'action') return showAction(found.record);
+  if (found.kind === 'collection') return showCollection(found.record, found.output, store);
+  const folder = store.objects.folder(found.digest);
+  try {
+    const manifest = await readManifest(folder);
+    return showArtifact({ folder, manifest, content: await contentOfArtifact(folder, manifest), made: found.made });
+  } catch (cause) {
+    if (!(cause instanceof ArtifactError)) throw cause;
+    return showLost(found.digest, found.made, existsSync(folder) ? `damaged: ${cause.message}` : 'gone from the store');
   }
-  return [...head, ...manifest.files.map(({ path, bytes }) => `  ${path} ${bytes}`)];
 }
 
-function describeTensor({ data, shape, rows, metadata }: Tensor): string[] {
-  const width = rowLength(shape);
-  const columns = Object.entries(rows);
-  const lines = [`shape     (${shape.join(', ')}) ${data.BYTES_PER_ELEMENT === 1 ? 'uint8' : 'float32'}`, `metadata  ${shorten(JSON.stringify(metadata))}`];
-  for (let row = 0; row < Math.min(shownRows, shape[0]!); row++) {
-    const values = Array.from(data.subarray(row * width, row * width + Math.min(6, width)), (value) => String(Number(value.toPrecision(4))));
-    lines.push(`  ${columns.map(([name, column]) => `${name}=${column[row]}`).join(' ')} [${values.join(', ')}${width > 6 ? ', ...' : ''}]`);
+function runNamed(name: string, store: Store): Run | undefined {
+  try {
+    return findRun(store, name);
+  } catch {
+    return undefined;
   }
-  return lines;
 }
 
-/** The number of rows, and the first of them as aligned text. */
-export function describeRows(rows: readonly { readonly [column: string]: unknown }[], shown = shownRows): string[] {
-  const columns = Object.keys(rows[0] ?? {});
-  const cells = [columns, ...rows.slice(0, shown).map((row) => columns.map((column) => format(row[column])))];
-  const widths = columns.map((_, i) => Math.max(...cells.map((line) => line[i]!.length)));
-  return [`rows      ${rows.length}`, ...cells.map((line) => `  ${line.map((cell, i) => cell.padEnd(widths[i]!)).join('  ')}`.trimEnd())];
+function showArtifact({ folder, manifest, content, made }: { folder: string; manifest: ArtifactManifest; content: Content; made?: Made | undefined }): Shown {
+  const maker = (index: RecordIndex): ActionRecord | undefined => (made ?? artifactOf(manifest.digest, index).made)?.record;
+  return {
+    describe: (index, page) => {
+      const { kind, schema, digest, bytes, files } = manifest;
+      page.fact('path', folder, 0).fact('kind', `${kind}, schema ${schema}`, 0).fact('digest', digest, 0).fact('size', `${formatBytes(bytes)} in ${files.length} file${files.length === 1 ? '' : 's'}`, 0);
+      describeContent(content, page);
+      const record = maker(index);
+      if (record) describeMaker(record, digest, index, page);
+    },
+    json: (index) => ({ kind: 'artifact', folder, manifest, content, ...relationsOf(manifest.digest, maker(index), index) }),
+  };
 }
 
-function format(value: unknown): string {
-  if (value === null || value === undefined) return '-';
-  return shorten(typeof value === 'number' && !Number.isInteger(value) ? value.toPrecision(5) : String(value), 28);
+function relationsOf(digest: string, record: ActionRecord | undefined, index: RecordIndex): object {
+  return { madeBy: record ?? null, usedBy: index.usersOf(digest).map(({ record: { key, point }, port, label }) => ({ key, point, port, label })) };
 }
 
-function shorten(text: string, length = 400): string {
-  return text.length > length ? `${text.slice(0, length - 3)}...` : text;
+function showLost(digest: string, made: Made | undefined, state: string): Shown {
+  return {
+    describe: (index, page) => {
+      page.fact('digest', digest, 0).fact('content', `${state}. The next run that needs it makes it again.`, 0);
+      if (made) describeMaker(made.record, digest, index, page);
+    },
+    json: (index) => ({ kind: 'artifact', digest, content: null, state, ...relationsOf(digest, made?.record, index) }),
+  };
+}
+
+async function showCollection(record: ActionRecord, output: string, store: Store): Promise<Shown> {
+  const members = await Promise.all(contentOf(record.outputs[output]!).map(async ({ member, digest }) => {
+    const manifest = await readManifest(store.objects.folder(digest)).catch(() => undefined);
+    return { member: member!, digest, kind: manifest?.kind ?? null, schema: manifest?.schema ?? null, bytes: manifest?.bytes ?? null };
+  }));
+  return {
+    describe: (index, page) => {
+      const [first] = members;
+      const bytes = members.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
+      page.line(`${record.point}.${output}, ${members.length} artifacts`).fact('kind', first?.kind ? `${first.kind}, schema ${first.schema!}` : 'unknown', 0).fact('size', formatBytes(bytes), 0);
+      for (const one of members.slice(0, shownMembers)) page.line(`/${one.member}  ${shortHash(one.digest)}  ${one.bytes === null ? 'gone or damaged' : formatBytes(one.bytes)}`, 2);
+      if (members.length > shownMembers) page.line(`... and ${members.length - shownMembers} more`, 2);
+      if (first) describeMaker(record, first.digest, index, page);
+      if (first) page.line(`For one of them: memgeo show '${record.point}.${output}/${first.member}'`);
+    },
+    json: () => ({ kind: 'collection', point: record.point, output, members, madeBy: record }),
+  };
+}
+
+function showAction(record: ActionRecord): Shown {
+  return {
+    describe: (index, page) => {
+      describeAction(record, index, page);
+      page.line(`For an output: memgeo show '${record.point}.${madeBy(record)[0]?.output ?? 'OUTPUT'}'`);
+    },
+    json: () => ({ kind: 'action', record }),
+  };
+}
+
+function showRun(run: Run): Shown {
+  return { describe: (_, page) => describeRun(run, page), json: () => ({ kind: 'run', ...run.manifest, state: run.state, folder: run.folder, points: pointsOf(run) }) };
 }

@@ -1,0 +1,108 @@
+import { explainPoints, inputContents, nameOfMade, readPipeline, Store, type ActionRecord, type Explanation, type FailureKind, type RecordIndex } from '@memgeo/pipeline';
+import { installedStages } from '../catalog/installed-stages.js';
+import { formatBytes, formatTime, listed, shortHash } from '../printing/amounts.js';
+import { alignCells } from '../printing/cells.js';
+import { describeCauses } from '../printing/causes-text.js';
+import { printJson } from '../printing/json.js';
+import { Page } from '../printing/page.js';
+import { formatDuration } from '../rendering/durations.js';
+import { failureWords } from '../rendering/wording.js';
+import type { StoreOption } from './store-option.js';
+
+const shownErrorLines = 12;
+const shownInputs = 4;
+
+/** Says why a point of a pipeline, or each point of a stage, is cached or will run. */
+export async function why(path: string, name: string, options: StoreOption & { set: string[]; json?: boolean }): Promise<number> {
+  const catalog = installedStages();
+  const pipeline = await readPipeline(path, { catalog, overrides: options.set });
+  const store = Store.openForReading(options.store);
+  const { explanations, index } = await explainPoints(pipeline, name, { catalog, store, onDamage: (message) => process.stderr.write(`warning: ${message}\n`) });
+  if (options.json === true) printJson({ pipeline: pipeline.name, points: explanations });
+  else describeExplanations(pipeline.name, explanations, index, new Page()).print();
+  return 0;
+}
+
+function describeExplanations(pipeline: string, explanations: readonly Explanation[], index: RecordIndex, page: Page): Page {
+  if (explanations.length === 0) return page.line(`No point of ${pipeline} has failed.`);
+  if (explanations.length === 1) return describeOne(pipeline, explanations[0]!, index, page);
+  const groups = new Map<string, Explanation[]>();
+  for (const one of explanations) {
+    const signature = one.state === 'cached' ? 'cached' : outlineOf(one);
+    groups.set(signature, [...(groups.get(signature) ?? []), one]);
+  }
+  [...groups.values()].forEach((group, place) => {
+    if (place > 0) page.line();
+    if (group[0]!.state === 'cached' && group.length > 1) describeCachedPoints(group, page);
+    else {
+      describeOne(pipeline, group[0]!, index, page);
+      if (group.length > 1) page.line(`The same goes for ${listed(group.slice(1).map(({ point }) => point))}.`, 2);
+    }
+  });
+  return page;
+}
+
+/** What is the same for points that will run for the same reasons: their own coordinates do not count, nor those of what they need. */
+function outlineOf({ state, causes, lastTry }: Explanation): string {
+  const lines = describeCauses(causes).map(({ depth, text }) => `${depth} ${text.replaceAll(/\[[^\]]*\]/g, '[]')}`);
+  return [state, lastTry?.failure ?? '', lastTry?.isSame ?? '', ...lines].join('\n');
+}
+
+function describeCachedPoints(explanations: readonly Explanation[], page: Page): void {
+  page.line(`${explanations.length} points are cached. For more of one: memgeo why PIPELINE '${explanations[0]!.point}'`).line();
+  const rows = explanations.flatMap(({ point, record }) => (record ? [[point, shortHash(record.key), formatTime(record.startedAt), formatDuration(record.durationMs), formatBytes(record.peakMemoryBytes), reasonsOf(record)]] : []));
+  page.block(alignCells([['point', 'key', 'made', 'took', 'memory', 'because'], ...rows], page.width - 2), 2);
+}
+
+function describeOne(pipeline: string, explanation: Explanation, index: RecordIndex, page: Page): Page {
+  const { point, stage, state, record } = explanation;
+  if (state === 'cached' && record) {
+    page.line(`${point} (${stage}) is cached.`);
+    describeRecord(pipeline, explanation, record, index, page);
+  } else {
+    page.line(`${point} (${stage}) will run${state === 'waits' ? ', unless what it needs comes out as before' : ''}:`);
+    for (const { depth, text } of describeCauses(explanation.causes)) page.line(text, 2 + 2 * depth);
+    describeComparison(explanation, page);
+  }
+  describeLastTry(explanation, page);
+  return page;
+}
+
+function describeRecord(pipeline: string, { point, run }: Explanation, record: ActionRecord, index: RecordIndex, page: Page): void {
+  const { key, startedAt, durationMs, peakMemoryBytes, outputs, upstream, warnings } = record;
+  page.fact('key', shortHash(key)).fact('made', `${formatTime(startedAt)}, in ${formatDuration(durationMs)}, ${formatBytes(peakMemoryBytes)} of memory`);
+  if (run) page.fact('by run', `${run.id}${run.pipeline === pipeline ? '' : ` of the pipeline ${run.pipeline}`}${record.point === point ? '' : `, as ${record.point}`}`);
+  else if (record.point !== point) page.fact('made as', record.point);
+  page.fact('because', reasonsOf(record));
+  const makerOf = index.inputMakers(upstream);
+  for (const [port, content] of Object.entries(record.action.inputs)) {
+    const makers = new Map(inputContents(content).map(({ digest }) => {
+      const made = makerOf(digest);
+      return made ? [nameOfMade(made), `${nameOfMade(made)} (key ${shortHash(made.record.key)})`] as const : [digest, `${shortHash(digest)}, made by an action whose record is gone`] as const;
+    }));
+    page.fact(`in.${port}`, listed([...makers.values()], shownInputs));
+  }
+  for (const [name, digest] of Object.entries(record.action.files)) page.fact(`files.${name}`, shortHash(digest));
+  for (const [output, content] of Object.entries(outputs)) page.fact('output', 'digest' in content ? `${output} ${shortHash(content.digest)}` : `${output} ${listed(Object.entries(content.members).map(([member, digest]) => `/${member} ${shortHash(digest)}`), shownInputs)}`);
+  for (const warning of warnings) page.fact('warned', warning);
+}
+
+function reasonsOf({ reasons }: ActionRecord): string {
+  return reasons.length === 0 ? 'not told' : reasons.map(({ text }) => text).join('; ');
+}
+
+function describeComparison({ comparedWith }: Explanation, page: Page): void {
+  if (!comparedWith) return;
+  const { record, how } = comparedWith;
+  const what = how === 'latest' ? 'what it last stood for' : `${record.point}, the nearest that was ever done of this stage`;
+  page.line(`Compared with ${what}: key ${shortHash(record.key)}, made ${formatTime(record.startedAt)}.`, 2);
+}
+
+function describeLastTry({ lastTry }: Explanation, page: Page): void {
+  if (!lastTry) return;
+  page.line(`Its last try${lastTry.isSame ? '' : ', with other inputs, parameters or code,'} ${failureWords(lastTry.failure as FailureKind)} (${lastTry.failure}), ${formatTime(lastTry.at)}:`, 2);
+  const lines = lastTry.error.trim().split('\n');
+  for (const line of lines.slice(0, shownErrorLines)) page.line(line, 4);
+  if (lines.length > shownErrorLines) page.line(`... and ${lines.length - shownErrorLines} more lines`, 4);
+  if (lastTry.workFolder !== null) page.line(`Its work is kept in ${lastTry.workFolder}`, 2);
+}
