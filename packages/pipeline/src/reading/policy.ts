@@ -22,8 +22,9 @@ export function readPolicy(name: string, stage: AnyStage, reading: Reading): (sc
       resources: { ...stage.resources, ...readResources(asked, keysOf('resources'), reading) },
     };
   };
+  if (mentionsMatrix(said)) return policyAt;
   let shared: ExecutionPolicy | undefined;
-  return (scope) => (mentionsMatrix(said) ? policyAt(scope) : (shared ??= policyAt(scope)));
+  return (scope) => (shared ??= policyAt(scope));
 }
 
 function readResources({ threads, memory, accelerators }: JsonMap, keys: KeyPath, reading: Reading): Partial<StageResources> {

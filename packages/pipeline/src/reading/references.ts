@@ -13,8 +13,10 @@ export type Reference = {
   readonly member: string | undefined;
 };
 
-const pattern = /^(?<stage>[A-Za-z][\w-]*)(?:\[(?<selection>[^[\]]*)\])?(?:\.(?<output>[A-Za-z][\w-]*)(?:\/(?<member>[\w.-]+))?)?$/;
-const condition = /^(?<axis>[A-Za-z][\w-]*)\s*(?<operator>!=|<=|>=|=|<|>)(?<rest>[^=<>!]*)$/;
+/** Stage, selection, output, member. */
+const pattern = /^([A-Za-z][\w-]*)(?:\[([^[\]]*)\])?(?:\.([A-Za-z][\w-]*)(?:\/([\w.-]+))?)?$/;
+/** Axis, operator, values. */
+const condition = /^([A-Za-z][\w-]*)\s*(!=|<=|>=|=|<|>)([^=<>!]*)$/;
 
 /**
  * Reads `STAGE`, `STAGE[key=value].OUTPUT/MEMBER` and the like.
@@ -22,10 +24,9 @@ const condition = /^(?<axis>[A-Za-z][\w-]*)\s*(?<operator>!=|<=|>=|=|<|>)(?<rest
  * @returns the reference, or why the text is none.
  */
 export function parseReference(text: string): Reference | string {
-  const groups = pattern.exec(text.trim())?.groups;
-  if (!groups || groups.member === '.' || groups.member === '..') return 'it is no reference. Write STAGE, STAGE.OUTPUT, STAGE.OUTPUT/MEMBER, STAGE[key=value] or STAGE[*].';
-  const { stage, selection, output, member } = groups;
-  const about = { stage: stage!, output, member };
+  const [, stage, selection, output, member] = pattern.exec(text.trim()) ?? [];
+  if (stage === undefined || member === '.' || member === '..') return 'it is no reference. Write STAGE, STAGE.OUTPUT, STAGE.OUTPUT/MEMBER, STAGE[key=value] or STAGE[*].';
+  const about = { stage, output, member };
   if (selection === undefined) return { ...about, selection };
   if (selection.trim() === '*') return { ...about, selection: 'all' };
   const conditions = selection.split(',').map(parseCondition);
@@ -34,7 +35,7 @@ export function parseReference(text: string): Reference | string {
 }
 
 function parseCondition(text: string): Condition | string {
-  const { axis, operator, rest } = condition.exec(text.trim())?.groups ?? {};
+  const [, axis, operator, rest] = condition.exec(text.trim()) ?? [];
   if (axis === undefined || operator === undefined || rest === undefined) return `"${text.trim()}" is no selector. Write key=value, key=a|b, key!=value, key<value, key<=value, key>value or key>=value, with commas between several, or * alone.`;
   if (operator === '=' || operator === '!=') {
     const values = rest.split('|').map((value) => value.trim());

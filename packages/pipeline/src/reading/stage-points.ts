@@ -45,8 +45,8 @@ export class StagePoints {
     }
     for (const { axis } of selection) if (!this.axes.includes(axis)) return fail(`${this.name} has no axis "${axis}".${nearest(axis, this.axes)}`);
     for (const one of selection) if ('value' in one) this.#requireNumbers(one, fail);
-    const candidates = this.#candidates(selection);
-    const selected = candidates.filter((point) => selection.every((one) => holds(one, point.coordinates[one.axis]!)));
+    const { candidates, rest } = this.#candidates(selection);
+    const selected = rest.length === 0 ? candidates : candidates.filter((point) => rest.every((one) => holds(one, point.coordinates[one.axis]!)));
     if (selected.length > 0) return selected;
     const axes = [...new Set(selection.map(({ axis }) => axis))];
     const each = axes.map((axis) => `${axis}: ${listed([...this.#valuesOf(axis).keys()])}`).join('; ');
@@ -54,23 +54,24 @@ export class StagePoints {
     return fail(`it selects no point of ${this.name}. There are ${each}${areThere ? ', but not together' : ''}.`);
   }
 
-  /** Few points among which the selected ones are: those with the values asked for by `=`. */
-  #candidates(selection: readonly Condition[]): readonly Point[] {
-    const wanted = new Map<string, string[]>();
-    for (const one of selection) if (one.operator === '=' && !wanted.has(one.axis)) wanted.set(one.axis, this.#spellings(one.axis, one.values));
-    const axes = [...wanted.keys()].sort();
-    const count = axes.reduce((product, axis) => product * wanted.get(axis)!.length, 1);
-    if (axes.length === 0 || count > this.#sorted.length) return this.#sorted;
-    const index = this.#indexOf(axes);
-    const keys = axes.reduce<string[]>((texts, axis) => texts.flatMap((text) => wanted.get(axis)!.map((value) => `${text}${value},`)), ['']);
-    const found = keys.flatMap((key) => index.get(key) ?? []);
-    return keys.length === 1 ? found : found.sort((a, b) => compareCoordinates(a.coordinates, b.coordinates));
+  /** The points with the values asked for by `=`, found by an index, and the conditions that are left to check. */
+  #candidates(selection: readonly Condition[]): { candidates: readonly Point[]; rest: readonly Condition[] } {
+    const indexed = selection.filter((one, place) => one.operator === '=' && selection.findIndex(({ axis, operator }) => axis === one.axis && operator === '=') === place) as (Condition & { operator: '=' })[];
+    const wanted = indexed.map(({ axis, values }) => this.#spellings(axis, values));
+    const count = wanted.reduce((product, values) => product * values.length, 1);
+    if (indexed.length === 0 || count > this.#sorted.length) return { candidates: this.#sorted, rest: selection };
+    const index = this.#indexOf(indexed.map(({ axis }) => axis));
+    const keys = wanted.reduce<string[]>((texts, values) => texts.flatMap((text) => values.map((value) => `${text}${value},`)), ['']);
+    const rest = selection.filter((one) => !indexed.includes(one as Condition & { operator: '=' }));
+    if (keys.length === 1) return { candidates: index.get(keys[0]!) ?? [], rest };
+    return { candidates: keys.flatMap((key) => index.get(key) ?? []).sort((a, b) => compareCoordinates(a.coordinates, b.coordinates)), rest };
   }
 
   /** How the points spell the values of a selector: 1e-3 as 0.001. */
   #spellings(axis: string, values: readonly string[]): string[] {
     const known = this.#valuesOf(axis);
-    return [...new Set(values.flatMap((value) => [value, String(asNumber(value))]))].filter((text) => known.has(text));
+    if (values.length === 1 && typeof known.get(values[0]!) === 'number') return [values[0]!];
+    return [...new Set(values.flatMap((value) => [value, String(asNumber(value))].filter((text) => known.has(text) && isSame(value, known.get(text)!))))];
   }
 
   #indexOf(axes: readonly string[]): Map<string, Point[]> {

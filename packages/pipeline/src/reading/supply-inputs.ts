@@ -15,16 +15,16 @@ type Fail = (message: string) => never;
 /** Resolves the inputs of the points of one stage to outputs of upstream points, and checks kinds and schemas. */
 export class InputSupplier {
   readonly #name: string;
-  readonly #stage: AnyStage;
   readonly #upstream: Upstream;
   readonly #reading: Reading;
   readonly #given: ReadonlyMap<string, readonly string[]>;
+  readonly #ports: readonly (readonly [name: string, port: InputPort])[];
   /** Of ports whose references are the same for every point. */
   readonly #shared = new Map<string, readonly Supply[]>();
+  readonly #isSame: ReadonlySet<string>;
 
   constructor(name: string, stage: AnyStage, { upstream, reading }: { upstream: Upstream; reading: Reading }) {
     this.#name = name;
-    this.#stage = stage;
     this.#upstream = upstream;
     this.#reading = reading;
     this.#given = new Map(Object.entries(reading.content.stages[name]!.in).map(([port, texts]) => [port, [texts].flat()]));
@@ -37,11 +37,13 @@ export class InputSupplier {
       if (this.#given.has(port) || isOptional === true) continue;
       throw reading.file.error(`stages.${name}.in needs "${port}", the ${description.replace(/\.$/, '')}. Add in: { ${port}: STAGE }.`, ['stages', name]);
     }
+    this.#isSame = new Set([...this.#given].filter(([, texts]) => !mentionsMatrix(texts)).map(([port]) => port));
+    this.#ports = Object.entries(stage.inputs).filter(([port]) => this.#given.has(port));
   }
 
   /** The inputs of the point at these coordinates. */
   inputsAt(scope: Scope): Point['inputs'] {
-    return Object.fromEntries(Object.entries(this.#stage.inputs).filter(([port]) => this.#given.has(port)).map(([name, port]) => [name, { port, supplies: this.#suppliesOf(name, port, scope) }]));
+    return Object.fromEntries(this.#ports.map(([name, port]) => [name, { port, supplies: this.#suppliesOf(name, port, scope) }]));
   }
 
   #suppliesOf(name: string, port: InputPort, scope: Scope): readonly Supply[] {
@@ -56,7 +58,7 @@ export class InputSupplier {
     }));
     if (known === undefined) {
       if (supplies.length > 1 && port.isMany !== true) this.#reading.fail(`takes one artifact; got ${supplies.length}. Select one point by [key=value].`, keys);
-      if (!mentionsMatrix(texts)) this.#shared.set(name, supplies);
+      if (this.#isSame.has(name)) this.#shared.set(name, supplies);
     }
     this.#reading.countSupplies(supplies.length, keys);
     return supplies;
