@@ -1,91 +1,69 @@
-import type { RunEvent } from '@memgeo/pipeline';
-import { Listr, type ListrTaskWrapper, type DefaultRenderer, type SimpleRenderer } from 'listr2';
-import { formatDuration, formatProgress } from './durations.js';
+import { cleanLines } from './clean-text.js';
+import { drawRun } from './draw-run.js';
+import { firstLine } from './draw-stage.js';
+import { FrameWriter, sizeOf, type TerminalStream } from './frame-writer.js';
+import type { Renderer } from './renderer.js';
+import { advance, newRunState } from './run-state.js';
+import { paint } from './styled-line.js';
+import { WarningGroups } from './warning-groups.js';
+import { failureWords } from './wording.js';
+import { wrapText } from './wrap-text.js';
 
-type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
+export type LiveStream = TerminalStream & { readonly on: (event: 'resize', listener: () => void) => unknown; readonly off: (event: 'resize', listener: () => void) => unknown };
 
-/** What is known of one stage's points while a run goes on. */
-type StageState = {
-  readonly name: string;
-  readonly points: Set<string>;
-  readonly settled: Map<string, 'cached' | 'ran' | 'failed' | 'skipped'>;
-  readonly startedAt: Map<string, number>;
-  task: Task | undefined;
-  firstStart: number | undefined;
-  finish: (error?: Error) => void;
-};
+/** Time between two drawings: ten a second at most. */
+const frameMs = 100;
 
-/** Shows a run as a tree on a terminal, a line per stage and one for what goes on in it. */
-export function liveRenderer(): { show: (event: RunEvent) => void; close: () => Promise<void> } {
-  const stages = new Map<string, StageState>();
-  const stageOf = new Map<string, StageState>();
-  const warnings: string[] = [];
-  let rendering: Promise<unknown> = Promise.resolve();
+/** Shows a run as a tree that is drawn over and over at the end of a terminal; warnings stay above it. */
+export function liveRenderer(stream: LiveStream, { colors, unicode, clock = Date.now }: { readonly colors: boolean; readonly unicode: boolean; readonly clock?: () => number }): Omit<Renderer, 'finish'> {
+  const state = newRunState(clock());
+  const writer = new FrameWriter(stream);
+  const warnings = new WarningGroups();
+  let above: string[] = [];
+  let isClosed = false;
 
-  const settle = (point: string, outcome: 'cached' | 'ran' | 'failed' | 'skipped'): void => {
-    const stage = stageOf.get(point)!;
-    stage.settled.set(point, outcome);
-    if (stage.task) stage.task.title = titleOf(stage);
-    if (stage.settled.size === stage.points.size) stage.finish([...stage.settled.values()].includes('failed') ? new Error(titleOf(stage)) : undefined);
+  const draw = (): void => {
+    if (state.stages.size === 0 && above.length === 0) return;
+    writer.write(drawRun(state, { ...sizeOf(stream), now: clock(), colors, unicode }), above);
+    above = [];
   };
-  const say = (point: string, text: string): void => {
-    const stage = stageOf.get(point)!;
-    if (stage.task) stage.task.output = stage.points.size > 1 ? `${point}: ${text}` : text;
+  const warn = (text: string): void => {
+    const [first = '', ...more] = cleanLines(text);
+    const { columns } = sizeOf(stream);
+    const lines = [`warning: ${first}`, ...more.map((line) => `  ${line}`)].flatMap((line) => wrapText(line, columns));
+    above.push(...lines.map((line, index) => (index === 0 ? line.replace(/^warning:/, paint('warning:', 'yellow', colors)) : line)));
   };
+  const timer = setInterval(draw, frameMs);
+  timer.unref();
+  stream.on('resize', draw);
 
-  const show = (event: RunEvent): void => {
-    switch (event.type) {
-      case 'begin': {
-        for (const { id, stageName } of event.points) {
-          const stage = stages.get(stageName) ?? { name: stageName, points: new Set(), settled: new Map(), startedAt: new Map(), task: undefined, firstStart: undefined, finish: () => undefined };
-          stage.points.add(id);
-          stages.set(stageName, stage);
-          stageOf.set(id, stage);
-        }
-        const tasks = [...stages.values()].map((stage) => {
-          const finished = new Promise<void>((resolve, reject) => { stage.finish = (error) => (error ? reject(error) : resolve()); });
-          finished.catch(() => undefined);
-          return { title: titleOf(stage), task: (_: unknown, task: Task) => { stage.task = task; return finished; } };
-        });
-        rendering = new Listr(tasks, { concurrent: true, exitOnError: false, registerSignalListeners: false, rendererOptions: { collapseErrors: false, showErrorMessage: false } }).run().catch(() => undefined);
-        return;
+  return {
+    show: (event) => {
+      const stageName = 'point' in event ? (state.stageOf.get(event.point)?.name ?? event.point) : '';
+      if (event.type === 'message' && event.level === 'warning' && warnings.isNews(stageName, event.point, event.message)) warn(`${event.point}: ${event.message}`);
+      if (event.type === 'failed' && event.willRetry) {
+        const reason = `${failureWords(event.failure)} in attempt ${event.attempt} and is tried again: ${firstLine(event.error)}`;
+        if (warnings.isNews(stageName, event.point, reason)) warn(`${event.point} ${reason}`);
       }
-      case 'cached':
-        return settle(event.point, 'cached');
-      case 'started': {
-        const stage = stageOf.get(event.point)!;
-        stage.startedAt.set(event.point, Date.now());
-        stage.firstStart ??= Date.now();
-        return say(event.point, `starts: ${event.reasons.join('; ')}`);
-      }
-      case 'waiting':
-        return say(event.point, `waits for ${event.holder}, which is running it`);
-      case 'progress':
-        return say(event.point, `${event.label} (${formatProgress(stageOf.get(event.point)!.startedAt.get(event.point) ?? Date.now(), event.done, event.total)})`);
-      case 'message':
-        if (event.level === 'warning') warnings.push(`${event.point}: ${event.message}`);
-        return say(event.point, event.message);
-      case 'done':
-        return settle(event.point, 'ran');
-      case 'failed':
-        return event.willRetry ? say(event.point, `failed, attempt ${event.attempt}; tries again`) : settle(event.point, 'failed');
-      case 'skipped':
-        return settle(event.point, 'skipped');
-    }
+      advance(state, event, clock());
+    },
+    note: (text) => {
+      above.push(...cleanLines(text));
+      draw();
+    },
+    interrupt: () => {
+      state.isInterrupted = true;
+      draw();
+    },
+    close: () => {
+      if (isClosed) return;
+      isClosed = true;
+      clearInterval(timer);
+      stream.off('resize', draw);
+      state.hasEnded = true;
+      warnings.rest().forEach(warn);
+      if (state.stages.size > 0 || above.length > 0) writer.write(drawRun(state, { columns: sizeOf(stream).columns, rows: Infinity, now: clock(), colors, unicode }), above);
+      writer.leave();
+    },
   };
-  const close = async (): Promise<void> => {
-    for (const stage of stages.values()) if (stage.settled.size < stage.points.size) stage.finish(new Error('interrupted'));
-    await rendering;
-    for (const warning of new Set(warnings)) process.stderr.write(`warning: ${warning}\n`);
-  };
-  return { show, close };
-}
-
-function titleOf({ name, points, settled, firstStart }: StageState): string {
-  const count = (outcome: string) => [...settled.values()].filter((value) => value === outcome).length;
-  const parts = (['cached', 'ran', 'failed', 'skipped'] as const).flatMap((outcome) => (count(outcome) === 0 ? [] : [points.size === 1 ? outcome : `${count(outcome)} ${outcome}`]));
-  const isDone = settled.size === points.size;
-  const time = isDone && firstStart !== undefined ? ` in ${formatDuration(Date.now() - firstStart)}` : '';
-  const open = !isDone && points.size > 1 ? ` (${settled.size} of ${points.size})` : '';
-  return `${name}${open}${parts.length > 0 ? `  ${parts.join(', ')}${time}` : ''}`;
 }
