@@ -4,5 +4,7 @@ export type { Execution, LineageNode, StageContext } from './definition/context.
 export { faultPoint, faultPoints, type FaultPoint } from './execution/fault-points.js';
 export { describeEnvironment, executeJob } from './execution/execute-job.js';
 export { jobSchema, readJob, writeJob, type Job, type StageEvent, type StageResult } from './execution/job.js';
-export { inputFormats, outputFormats, programOutputSchema, programSchema, type Program } from './program/program.js';
+export { inputFormats, outputFormats, programOutputFault, programOutputSchema, programSchema, type Program, type ProgramOutput } from './program/program.js';
+export { programStage } from './program/program-stage.js';
+export type { ProgramJob } from './program/program-job.js';
 export { asStageError, StageError } from './execution/stage-error.js';
