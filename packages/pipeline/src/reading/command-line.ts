@@ -20,7 +20,8 @@ export function splitCommand(text: string): string[] {
   }
   if (isQuoted) throw new RangeError('has a double quote that is not closed');
   if (word !== undefined) words.push(word);
-  if (words.length === 0 || words[0] === '') throw new RangeError('must name a program, as in exec:python3 ./summary.py');
+  if (words.length === 0) throw new RangeError('must name a program, as in exec:python3 ./summary.py');
+  if (words.includes('')) throw new RangeError('must not hold an empty word');
   if (words.some((one) => one.includes('\0'))) throw new RangeError('must not hold NUL');
   const shell = words.find((one) => /^(?:[|&;<>]+|\d?>{1,2}.*|`.*)$|^\$\(/.test(one));
   if (shell !== undefined) throw new RangeError(`is not run by a shell, so "${shell}" means nothing. Write the commands in a script and name that`);

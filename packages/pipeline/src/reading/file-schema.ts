@@ -1,6 +1,6 @@
 import { inputFormats, programOutputSchema } from '@memgeo/stage';
 import { z } from 'zod';
-import { failureKinds } from '../running/failure.js';
+import { failureKinds, type FailureKind } from '../running/failure.js';
 import { nameSchema } from './names.js';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()], 'must be a number, true, false or a text');
@@ -10,6 +10,7 @@ const combinations = z.union([z.array(z.record(nameSchema, scalar)).min(1), expr
 /** The reading of YAML leaves nothing but JSON, so values are taken as they are. */
 const json = z.unknown();
 const retries = z.int().min(0).max(100);
+const retriesByKind = Object.fromEntries(failureKinds.map((kind) => [kind, retries.optional()])) as { [K in FailureKind]: z.ZodOptional<typeof retries> };
 
 export const stageEntrySchema = z.strictObject({
   uses: z.string().describe('Stage id, as in geometry/mftma; or a program, as in exec:python3 ./summary.py.'),
@@ -21,7 +22,7 @@ export const stageEntrySchema = z.strictObject({
   include: combinations.optional().describe('Further points; each gives a value for every axis.'),
   exclude: combinations.optional().describe('Leaves out the points of matrix and zip that have all of these values.'),
   timeout: z.union([z.number(), z.string()], 'must be a time, as in 90 min, or a number of seconds').optional().describe('After this long an execution counts as failed, as in 45 s, 90 min or 2 h; a number is in seconds.'),
-  retry: z.union([retries, z.partialRecord(z.enum(failureKinds), retries)]).optional().describe('How often a failed execution is tried again: a number for failures that may pass by themselves, or a number by kind of failure.'),
+  retry: z.union([retries, z.strictObject(retriesByKind)]).optional().describe('How often a failed execution is tried again: a number for failures that may pass by themselves, or a number by kind of failure.'),
   resources: z.strictObject({
     threads: z.union([z.int().min(1), expression]).optional().describe('Threads it can put to use.'),
     memory: z.union([z.number(), z.string()]).optional().describe('Memory it needs, as in 4 GiB; a number is in bytes.'),

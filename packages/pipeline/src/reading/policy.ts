@@ -12,7 +12,7 @@ import type { JsonMap, Reading } from './reading.js';
 export function readPolicy(name: string, stage: AnyStage, reading: Reading): (scope: Scope) => ExecutionPolicy {
   const { timeout, resources, retry } = reading.content.stages[name]!;
   const keysOf = (...inside: string[]): KeyPath => ['stages', name, ...inside];
-  const retries = typeof retry === 'number' ? Object.fromEntries(passingFailures.map((kind) => [kind, retry])) : (retry ?? {});
+  const retries = (typeof retry === 'number' ? Object.fromEntries(passingFailures.map((kind) => [kind, retry])) : (retry ?? {})) as ExecutionPolicy['retries'];
   const said = Object.fromEntries(Object.entries({ timeout, resources }).filter(([, value]) => value !== undefined)) as JsonMap;
   const policyAt = (scope: Scope): ExecutionPolicy => {
     const { timeout: time, resources: asked } = interpolate(said, reading.filling(scope), keysOf()) as { timeout?: Json; resources: JsonMap };

@@ -1,8 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { Json } from '@memgeo/artifacts';
-import type { AnyStage, InputPort, Program } from '@memgeo/stage';
-import { z } from 'zod';
+import { programOutputFault, programStage, type AnyStage, type InputPort } from '@memgeo/stage';
 import type { Point } from '../planning/pipeline.js';
 import { splitCommand } from './command-line.js';
 import type { KeyPath } from './document.js';
@@ -38,16 +37,11 @@ export function readProgram(name: string, scope: Scope, { upstream, reading }: {
   if (Object.keys(outputs).length === 0) reading.fail('a program must declare what it writes. Add outputs: { NAME: { kind: table, schema: NAME@1, format: csv, columns: { ... } } }.', keysOf(...(entry.outputs ? ['outputs'] : [])));
   const inputs = Object.fromEntries(Object.entries(entry.in).map(([port, texts]) => [port, readPort([texts].flat(), { name, port, scope }, { upstream, reading })]));
   requireFormats(name, inputs, reading);
-  const stage: AnyStage = {
-    id: entry.uses, version: 1, description: 'A program of the pipeline.', params: z.record(z.string(), z.json()), inputs,
-    outputs: Object.fromEntries(Object.entries(outputs).map(([output, { kind, schema, description }]) => [output, { kind, schema, description }])),
-    resources: { threads: 1 },
-    run: () => Promise.reject(new Error('internal: a program is run by the runner.')),
-  };
   const { command, code } = readCommand(name, reading);
-  const declare = (at: Scope): Point['program'] => ({ code, declaration: { command, formats: entry.formats ?? {}, outputs, env: readEnv(name, at, reading) } satisfies Program });
-  const shared = mentionsMatrix((entry.env ?? {}) as Json) ? undefined : declare(scope);
-  return { stage, programAt: (at) => shared ?? declare(at) };
+  const declare = (at: Scope): NonNullable<Point['program']> => ({ code, declaration: { command, formats: entry.formats ?? {}, outputs, env: readEnv(name, at, reading) } });
+  const first = declare(scope);
+  const isSame = !mentionsMatrix((entry.env ?? {}) as Json);
+  return { stage: programStage(entry.uses, first.declaration, inputs), programAt: (at) => (isSame ? first : declare(at)) };
 }
 
 /** The words of the command, with files as absolute paths, and the files and folders that are its code. */
@@ -96,21 +90,19 @@ function readPort(texts: readonly string[], { name, port, scope }: { name: strin
   return first!;
 }
 
-/** A table can be read as CSV, a tensor as NPY, and written the same way. */
+/** A table can be read as CSV, a tensor as NPY; how outputs are written must fit what they are. */
 function requireFormats(name: string, inputs: { readonly [port: string]: InputPort }, reading: Reading): void {
   const { formats = {}, outputs = {} } = reading.content.stages[name]!;
-  const kinds = { csv: 'table', npy: 'tensor', folder: 'folder' } as const;
+  const kinds = { csv: 'table', npy: 'tensor' } as const;
   for (const [port, format] of Object.entries(formats)) {
     const keys = ['stages', name, 'formats', port];
     if (!Object.hasOwn(inputs, port)) throw reading.file.error(`unknown input "${port}" in stages.${name}.formats.${nearest(port, Object.keys(inputs))}`, keys);
     const { kind } = inputs[port] as { kind: string };
     if (format !== 'artifact' && kind !== kinds[format]) reading.fail(`only a ${kinds[format]} can be read as ${format}; "${port}" is a ${kind}. Read it as artifact.`, keys);
   }
-  for (const [output, { kind, format, columns }] of Object.entries(outputs)) {
-    const keys = ['stages', name, 'outputs', output];
-    if (format !== 'artifact' && kind !== kinds[format]) reading.fail(`only a ${kinds[format]} can be written as ${format}; it is a ${kind}. Correct kind or format.`, [...keys, 'format']);
-    if (format === 'csv' && Object.keys(columns ?? {}).length === 0) reading.fail('a table that is written as CSV must say the type of its columns. Add columns: { NAME: int32, int64, float64, string or boolean, with a question mark if it may be empty }.', keys);
-    if (format !== 'csv' && columns !== undefined) reading.fail('only a table that is written as CSV has columns. Remove them, or write format: csv.', [...keys, 'columns']);
+  for (const [output, declared] of Object.entries(outputs)) {
+    const fault = programOutputFault(declared);
+    if (fault !== undefined) reading.fail(`${fault}.`, ['stages', name, 'outputs', output]);
   }
 }
 

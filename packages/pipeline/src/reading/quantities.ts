@@ -10,7 +10,7 @@ const longestMs = 24 * durations.d;
  */
 export function parseDuration(value: string | number): number {
   const ms = read(value, durations, durations.s);
-  if (ms === undefined || ms < 1 || ms > longestMs) throw new RangeError(`must be a time from 1 ms to 24 d, as in 45 s, 90 min or 2 h, or a number of seconds; got ${JSON.stringify(value)}`);
+  if (ms === undefined || !(ms >= 1 && ms <= longestMs)) throw new RangeError(`must be a time from 1 ms to 24 d, as in 45 s, 90 min or 2 h, or a number of seconds; got ${JSON.stringify(value)}`);
   return Math.round(ms);
 }
 
@@ -21,7 +21,7 @@ export function parseDuration(value: string | number): number {
  */
 export function parseByteSize(value: string | number): number {
   const bytes = read(value, sizes, 1);
-  if (bytes === undefined || bytes < 1 || bytes > Number.MAX_SAFE_INTEGER) throw new RangeError(`must be a size, as in 512 MiB or 4 GiB, or a number of bytes; got ${JSON.stringify(value)}`);
+  if (bytes === undefined || !(bytes >= 1 && bytes <= Number.MAX_SAFE_INTEGER)) throw new RangeError(`must be a size, as in 512 MiB or 4 GiB, or a number of bytes; got ${JSON.stringify(value)}`);
   return Math.round(bytes);
 }
 
