@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, mkdir, readdir, readFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { jest } from '@jest/globals';
 import { programStage } from '../src/index.js';
@@ -169,11 +169,13 @@ whenPython('(python3) the peak memory of the program counts, that of its process
   expect(two.peakMemoryBytes).toBeGreaterThan(200 << 20);
 });
 
-test('the script in the folder runs the program again as it was run, from anywhere', async () => {
-  const result = await bench.sh('echo "$MEMGEO_PARAM_text $SETTING" >> "$MEMGEO_STATE/runs"; exit 1', { env: { SETTING: 'b\'c' } }, { params: { text: 'a "$x"' } });
-  failure(result);
-  await promisify(execFile)('sh', [bench.at('work/program/run.sh')], { env: { PATH: process.env.PATH } }).catch(() => undefined);
+test('the script in the folder runs the program again as it was run, wherever the folder has gone', async () => {
+  failure(await bench.sh('cp "$1" "$MEMGEO_OUTPUT_out"; echo "$MEMGEO_PARAM_text $SETTING" >> "$MEMGEO_STATE/runs"; exit 1', { env: { SETTING: 'b\'c' } }, { params: { text: 'a "$x"' } }));
+  await rename(bench.at('work/program'), bench.at('kept $x'));
+  await rm(bench.at('kept $x/outputs/out/job.json'));
+  await promisify(execFile)('sh', [bench.at('kept $x/run.sh')], { env: { PATH: process.env.PATH } }).catch(() => undefined);
   expect(await readFile(bench.at('state/runs'), 'utf8')).toBe('a "$x" b\'c\n'.repeat(2));
+  await access(bench.at('kept $x/outputs/out/job.json'));
 });
 
 test('a folder named program that is there already stays as it is', async () => {

@@ -41,19 +41,20 @@ test('the job file says where inputs of every shape lie: one, members, points, p
     params: { deep: { list: [1, null] } },
   }));
   const job = JSON.parse(await bench.read('out/job.json')) as { inputs: { [name: string]: unknown } };
-  const made = (name: string): string => bench.at('work/program/inputs', name);
+  const made = (name: string): string => `inputs/${name}`;
   expect(job).toEqual({
     format: 1, stage: 'exec:sh program.sh', params: { deep: { list: [1, null] } }, threads: 1, stateFolder: bench.at('state'),
-    outputs: { out: bench.at('work/program/outputs/out') }, resultFile: bench.at('work/program/result.json'), eventsFile: bench.at('work/program/events.jsonl'),
+    outputs: { out: 'outputs/out' }, resultFile: 'result.json', eventsFile: 'events.jsonl',
     inputs: {
       one: made('one.csv'), members: { conv1: made('members/conv1.csv'), conv2: made('members/conv2.csv') }, asItIs: a, several: { conv1: a },
       points: [{ coordinates: { epoch: 4, net: 'mlp' }, path: made('points/epoch=4,net=mlp.csv') }, { coordinates: { epoch: 8, net: 'mlp' }, path: made('points/epoch=8,net=mlp.csv') }],
       both: [{ coordinates: { epoch: 4 }, paths: { conv1: made('both/epoch=4/conv1.npy') } }], links: [{ coordinates: { epoch: 4 }, path: a }],
     },
   });
-  expect(await readFile(made('members/conv2.csv'), 'utf8')).toBe(csvOf(''));
-  expect((await readNpyTensor(made('both/epoch=4/conv1.npy'))).data).toEqual(Float32Array.of(1, 2, 3, 4));
-  expect(await readFile(made('both/epoch=4/conv1.rows.csv'), 'utf8')).toBe('exampleId,set\n7,test\n8,test\n');
+  const at = (name: string): string => bench.at('work/program', made(name));
+  expect(await readFile(at('members/conv2.csv'), 'utf8')).toBe(csvOf(''));
+  expect((await readNpyTensor(at('both/epoch=4/conv1.npy'))).data).toEqual(Float32Array.of(1, 2, 3, 4));
+  expect(await readFile(at('both/epoch=4/conv1.rows.csv'), 'utf8')).toBe('exampleId,set\n7,test\n8,test\n');
 });
 
 test('the folder of several inputs holds each under its name, artifacts as links', async () => {

@@ -1,10 +1,12 @@
 import { mkdir, symlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ArtifactError, readManifest, readTensor, tableToCsv, writeNpyTensor, writeRowsCsv } from '@memgeo/artifacts';
 import type { InputLocation, InputPoint } from '../definition/ports.js';
 import { StageError } from '../execution/stage-error.js';
+import { toldPath } from './program-job.js';
 import type { Program } from './program.js';
 
+type How = { readonly format: Format; readonly told: (path: string) => string };
 type Format = NonNullable<Program['formats'][string]>;
 /** What fills an input of a job. */
 export type Supplied = InputLocation | readonly InputPoint[];
@@ -24,10 +26,12 @@ const safeName = /^\w[\w=,+.-]{0,119}$/;
 /**
  * Makes the files that a program reads its inputs from.
  *
- * @param options.folder  Receives them; inputs that are read as artifacts stay where they are, and several get links here.
+ * @param options.folder  Receives them; inputs that are read as artifacts stay where they are, and several get links here. Paths to what
+ *   is made are told relative to the folder it is in.
  * @throws StageError that names the input if it isn't of the kind its format asks for.
  */
 export async function makeProgramInputs(supplied: { readonly [name: string]: Supplied | undefined }, { formats, folder }: { formats: Program['formats']; folder: string }): Promise<ProgramInputs> {
+  const told = (path: string): string => toldPath(path, dirname(folder));
   const inputs: { [name: string]: ProgramInput } = {};
   const folders: { [name: string]: string } = {};
   await mkdir(folder);
@@ -36,9 +40,9 @@ export async function makeProgramInputs(supplied: { readonly [name: string]: Sup
     if (!/^[A-Za-z][\w-]*$/.test(name)) throw new StageError(`The name of an input must begin with a letter and hold letters, digits, "-" and "_" only; got ${JSON.stringify(name)}.`);
     const format = formats[name] ?? 'artifact';
     try {
-      const made = await (isFanIn(given) ? placePoints(given, join(folder, name), format) : placeOne(given, join(folder, name), format));
+      const made = await (isFanIn(given) ? placePoints(given, join(folder, name), { format, told }) : placeOne(given, join(folder, name), { format, told }));
       inputs[name] = made.input;
-      folders[name] = made.at;
+      folders[name] = told(made.at);
     } catch (cause) {
       if (!(cause instanceof ArtifactError)) throw cause;
       throw new StageError(`The input ${name} can't be given as ${format}: ${cause.message}`, { cause });
@@ -51,40 +55,40 @@ function isFanIn(given: Supplied): given is readonly InputPoint[] {
   return Array.isArray(given);
 }
 
-async function placeOne(location: InputLocation, at: string, format: Format): Promise<{ input: string | { readonly [member: string]: string }; at: string }> {
+async function placeOne(location: InputLocation, at: string, how: How): Promise<{ input: string | { readonly [member: string]: string }; at: string }> {
   if (typeof location === 'string') {
-    const path = await placeArtifact(location, at, format);
-    return { input: path, at: path };
+    const path = await placeArtifact(location, at, how.format);
+    return { input: how.told(path), at: path };
   }
-  const paths = await placeMembers(location, at, format);
+  const paths = await placeMembers(location, at, how);
   return { input: paths, at };
 }
 
-async function placePoints(points: readonly InputPoint[], at: string, format: Format): Promise<{ input: ProgramInput; at: string }> {
+async function placePoints(points: readonly InputPoint[], at: string, how: How): Promise<{ input: ProgramInput; at: string }> {
   await mkdir(at);
   const nameOf = distinctFileNames();
   const input: ({ readonly coordinates: InputPoint['coordinates'] } & ProgramLocation)[] = [];
   for (const { coordinates, location } of points) {
     const name = join(at, nameOf(Object.entries(coordinates).map(([axis, value]) => `${axis}=${value}`).join(',')));
-    if (typeof location === 'string') input.push({ coordinates, path: await placeLinked(location, name, format) });
-    else input.push({ coordinates, paths: await placeMembers(location, name, format) });
+    if (typeof location === 'string') input.push({ coordinates, path: await placeLinked(location, name, how) });
+    else input.push({ coordinates, paths: await placeMembers(location, name, how) });
   }
   return { input, at };
 }
 
-async function placeMembers(members: { readonly [name: string]: string }, at: string, format: Format): Promise<{ readonly [name: string]: string }> {
+async function placeMembers(members: { readonly [name: string]: string }, at: string, how: How): Promise<{ readonly [name: string]: string }> {
   await mkdir(at);
   const nameOf = distinctFileNames();
   const paths: [string, string][] = [];
-  for (const [name, location] of Object.entries(members)) paths.push([name, await placeLinked(location, join(at, nameOf(name)), format)]);
+  for (const [name, location] of Object.entries(members)) paths.push([name, await placeLinked(location, join(at, nameOf(name)), how)]);
   return Object.fromEntries(paths);
 }
 
 /** As {@link placeArtifact}, but what stays where it is gets a link. */
-async function placeLinked(artifact: string, at: string, format: Format): Promise<string> {
+async function placeLinked(artifact: string, at: string, { format, told }: How): Promise<string> {
   const path = await placeArtifact(artifact, at, format);
   if (path === artifact) await symlink(artifact, at);
-  return path;
+  return told(path);
 }
 
 /** Makes a file of an artifact, or leaves it as it is. @returns where a program reads it. */

@@ -5,7 +5,12 @@ import { StageError } from '../execution/stage-error.js';
 import type { ProgramInput, ProgramInputs } from './program-inputs.js';
 import type { Program } from './program.js';
 
-/** What a program is told: the `job.json` whose path is its last argument. Paths are absolute. */
+/**
+ * What a program is told: the `job.json` whose path is its last argument.
+ *
+ * Paths are absolute, or relative to the folder of the job file, in which the program is started: so that the folder of a failed
+ * program can be moved, and the program be run in it again.
+ */
 export type ProgramJob = {
   readonly format: 1;
   readonly stage: string;
@@ -22,7 +27,7 @@ export type ProgramJob = {
   readonly eventsFile: string;
 };
 
-/** The places in a program's own folder. */
+/** The places in a program's own folder, absolute. */
 export type ProgramPaths = { readonly folder: string; readonly job: string; readonly inputs: string; readonly outputs: string; readonly result: string; readonly events: string; readonly stdout: string; readonly stderr: string; readonly script: string };
 
 /** Makes a folder that is a program's own; never one that is there. */
@@ -44,6 +49,11 @@ async function isMade(folder: string): Promise<boolean> {
   }
 }
 
+/** A path as a program is told it. */
+export function toldPath(path: string, folder: string): string {
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+}
+
 /** Where a program writes an output. */
 export function outputPath(outputs: string, name: string, { format }: Program['outputs'][string]): string {
   return join(outputs, format === 'csv' || format === 'npy' ? `${name}.${format}` : name);
@@ -53,7 +63,8 @@ export function outputPath(outputs: string, name: string, { format }: Program['o
 const maxVariableLength = 32_768;
 
 /**
- * The job in the form of environment variables, for languages in which they are easier to read than JSON.
+ * The job in the form of environment variables, for languages in which they are easier to read than JSON. `MEMGEO_JOB` is absolute: by
+ * it the processes of a program are known.
  *
  * @throws StageError if two names differ only in signs that a variable's name can't have.
  */
@@ -76,8 +87,9 @@ export function jobVariables(job: ProgramJob, { folders }: Pick<ProgramInputs, '
 export async function writeProgramJob(job: ProgramJob, { paths, command, variables }: { paths: ProgramPaths; command: readonly string[]; variables: { readonly [name: string]: string } }): Promise<void> {
   await writeFile(paths.job, `${JSON.stringify(job, null, 2)}\n`);
   await writeFile(paths.events, '');
-  const settings = Object.entries(variables).filter(([name]) => /^[A-Za-z_]\w*$/.test(name)).map(([name, value]) => `export ${name}=${quoted(value)}`);
-  const script = ['#!/bin/sh', '# Runs the program again as memgeo ran it, in this folder.', `cd ${quoted(paths.folder)} || exit 1`, ...settings, `exec ${[...command, paths.job].map(quoted).join(' ')}`, ''];
+  const { MEMGEO_JOB: _, ...others } = variables;
+  const settings = Object.entries(others).filter(([name]) => /^[A-Za-z_]\w*$/.test(name)).map(([name, value]) => `export ${name}=${quoted(value)}`);
+  const script = ['#!/bin/sh', '# Runs the program again as memgeo ran it, in this folder.', 'cd "$(dirname "$0")" || exit 1', 'export MEMGEO_JOB="$PWD/job.json"', ...settings, `exec ${command.map(quoted).join(' ')} "$MEMGEO_JOB"`, ''];
   await writeFile(paths.script, script.join('\n'));
 }
 

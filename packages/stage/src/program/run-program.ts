@@ -6,7 +6,7 @@ import { StageError } from '../execution/stage-error.js';
 import { ProgramEvents } from './program-events.js';
 import { printable, programFailure } from './program-failure.js';
 import { makeProgramInputs, type Supplied } from './program-inputs.js';
-import { jobVariables, makeProgramFolder, outputPath, writeProgramJob, type ProgramJob } from './program-job.js';
+import { jobVariables, makeProgramFolder, outputPath, toldPath, writeProgramJob, type ProgramJob } from './program-job.js';
 import { collectProgramOutputs } from './program-outputs.js';
 import { readProgramResult } from './program-result.js';
 import type { Program } from './program.js';
@@ -25,11 +25,16 @@ export async function runProgram(program: Program, context: StageContext): Promi
   const outputFolder = dirname(Object.values(context.outputs)[0]!);
   const paths = await makeProgramFolder(dirname(outputFolder));
   const { inputs, folders } = await makeProgramInputs(context.inputs as { readonly [name: string]: Supplied | undefined }, { formats: program.formats, folder: paths.inputs });
-  const outputs = Object.fromEntries(Object.entries(program.outputs).map(([name, output]) => [name, outputPath(paths.outputs, name, output)]));
-  for (const [name, { format }] of Object.entries(program.outputs)) if (format === 'artifact' || format === 'folder') await mkdir(outputs[name]!);
+  const told = (path: string): string => toldPath(path, paths.folder);
+  const outputs: { [name: string]: string } = {};
+  for (const [name, output] of Object.entries(program.outputs)) {
+    const path = outputPath(paths.outputs, name, output);
+    if (output.format === 'artifact' || output.format === 'folder') await mkdir(path);
+    outputs[name] = told(path);
+  }
   const job: ProgramJob = {
     format: 1, stage: `exec:${programTitle(program)}`, params: context.params as ProgramJob['params'], inputs, outputs,
-    stateFolder: context.stateFolder, threads: context.threads, resultFile: paths.result, eventsFile: paths.events,
+    stateFolder: context.stateFolder, threads: context.threads, resultFile: told(paths.result), eventsFile: told(paths.events),
   };
   const variables = { ...program.env, ...jobVariables(job, { folders }, paths.job) };
   await writeProgramJob(job, { paths, command: program.command, variables });
