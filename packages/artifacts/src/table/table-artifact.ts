@@ -1,10 +1,12 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ParquetReader, ParquetSchema, ParquetWriter } from 'parquetjs';
+import { ParquetSchema, ParquetWriter } from 'parquetjs';
 import { ArtifactError } from '../artifact-error.js';
 import { digestFile } from '../digest/files.js';
 import type { ArtifactManifest } from '../manifest/artifact-manifest.js';
 import { sealArtifact } from '../manifest/manifest.js';
+import { columnNameFault } from '../parquet/parquet-layout.js';
+import { readParquetRows } from '../parquet/parquet-rows.js';
 import { verifySchema } from '../tensor/tensor-artifact.js';
 import type { Column, ColumnType, Row, TableSchema } from './table-schema.js';
 
@@ -42,26 +44,26 @@ export async function writeTableFile<S extends TableSchema>(path: string, schema
  */
 export async function readTable<S extends TableSchema>(folder: string, schema: S): Promise<Row<S>[]> {
   await verifySchema(folder, 'table', schema.schema);
-  const rows = await readTableFile(join(folder, tableFileName));
-  return rows.map((row) => Object.fromEntries(Object.entries(schema.columns).map(([name, column]) => [name, typed(row[name], column.type)])) as Row<S>);
+  const path = join(folder, tableFileName);
+  const rows = await readTableFile(path);
+  const columns = Object.entries(schema.columns);
+  return rows.map((row, index) => Object.fromEntries(columns.map(([name, column]) => {
+    const value = typed(row[name], column.type);
+    if (!fits(value, column)) throw new ArtifactError(`readTable: column "${name}" of row ${index} of ${path} must be ${typeName(column)} as ${schema.schema} says; got ${String(value).slice(0, 100)}.`, { path });
+    return [name, value];
+  })) as Row<S>);
 }
 
 /** Reads the rows of any Parquet file as plain objects; absent values are null. */
 export async function readTableFile(path: string): Promise<{ [name: string]: unknown }[]> {
-  const reader = await ParquetReader.openFile(path).catch((cause: unknown) => {
-    throw new ArtifactError(`readTableFile: ${path} must be a Parquet file; ${cause instanceof Error ? cause.message : String(cause)}.`, { path, cause });
-  });
-  try {
-    const cursor = reader.getCursor();
-    const rows: { [name: string]: unknown }[] = [];
-    for (let row = (await cursor.next()) as { [name: string]: unknown } | null; row !== null; row = (await cursor.next()) as typeof row) rows.push(row);
-    return rows;
-  } finally {
-    await reader.close();
-  }
+  return (await readParquetRows(path)).rows;
 }
 
 function parquetSchema(schema: TableSchema): ParquetSchema {
+  for (const name of Object.keys(schema.columns)) {
+    const fault = columnNameFault(name);
+    if (fault !== undefined) throw new TypeError(`writeTable: a column of ${schema.schema} is called ${JSON.stringify(name)}, and ${fault}. Rename it.`);
+  }
   const fields = Object.entries(schema.columns).map(([name, column]) => [name, { type: parquetTypes[column.type], compression: 'SNAPPY', optional: column.isNullable === true }]);
   return new ParquetSchema(Object.fromEntries(fields) as ConstructorParameters<typeof ParquetSchema>[0]);
 }
@@ -72,16 +74,20 @@ function withoutNulls(row: { [name: string]: unknown }): { [name: string]: unkno
 
 function typed(value: unknown, type: ColumnType): unknown {
   if (value === undefined || value === null) return null;
-  return type === 'int64' ? BigInt(value as number) : value;
+  return type === 'int64' && Number.isSafeInteger(value) ? BigInt(value as number) : value;
 }
 
 function checkRow(schema: TableSchema, row: { [name: string]: unknown }, index: number): void {
   for (const name of Object.keys(row)) {
-    if (!(name in schema.columns)) throw new TypeError(`writeTable: row ${index} has the column "${name}", which ${schema.schema} doesn't have (columns: ${Object.keys(schema.columns).join(', ')}).`);
+    if (!Object.hasOwn(schema.columns, name)) throw new TypeError(`writeTable: row ${index} has the column "${name}", which ${schema.schema} doesn't have (columns: ${Object.keys(schema.columns).join(', ')}).`);
   }
   for (const [name, column] of Object.entries(schema.columns)) {
-    if (!fits(row[name], column)) throw new TypeError(`writeTable: column "${name}" of row ${index} must be ${column.type}${column.isNullable === true ? ' or null' : ''} as ${schema.schema} says; got ${String(row[name])}.`);
+    if (!fits(row[name], column)) throw new TypeError(`writeTable: column "${name}" of row ${index} must be ${typeName(column)} as ${schema.schema} says; got ${String(row[name])}.`);
   }
+}
+
+function typeName({ type, isNullable }: Column): string {
+  return `${type}${isNullable === true ? ' or null' : ''}`;
 }
 
 function fits(value: unknown, column: Column): boolean {

@@ -1,11 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
-import { Footer } from 'apache-arrow/ipc/metadata/file';
-import { ArtifactError } from '../artifact-error.js';
+import { readArrowLayout } from './arrow-layout.js';
 import { pieceBytes, readFully } from './byte-source.js';
 import { bytesOf } from './shared-values.js';
 import type { TensorData } from './tensor.js';
-
-const magic = 'ARROW1';
 
 /**
  * An Arrow IPC file for Arrow's reader, which gets the bodies of its record batches blank: memory that is reserved and not touched.
@@ -27,20 +24,9 @@ export class BlankBodies {
     this.#bodies = bodies;
   }
 
-  /** Reads where the record batches lie. @throws ArtifactError if the file does not end as an Arrow IPC file. */
+  /** Reads where the record batches lie. @throws ArtifactError if the file is no sound Arrow IPC file. */
   static async open(file: FileHandle, path: string): Promise<BlankBodies> {
-    const { size } = await file.stat();
-    const end = Buffer.alloc(4 + magic.length);
-    if (size > 2 * end.length) await readFully(file, end, { position: size - end.length, name: path });
-    const length = end.readInt32LE(0);
-    if (end.toString('latin1', 4) !== magic || length <= 0 || length > size - end.length) {
-      throw new ArtifactError(`readTensorFile: ${path} must be a whole Arrow IPC file (the random-access format, also called Feather 2); it does not end as one.`, { path });
-    }
-    const footer = Buffer.alloc(length);
-    await readFully(file, footer, { position: size - end.length - length, name: path });
-    // An empty body has no bytes of its own: the next message begins there.
-    const blocks = [...Footer.decode(footer).recordBatches()].filter(({ bodyLength }) => bodyLength > 0);
-    return new BlankBodies(file, path, new Set(blocks.map(({ offset, metaDataLength }) => offset + metaDataLength)));
+    return new BlankBodies(file, path, await readArrowLayout(file, path));
   }
 
   /** What Arrow's reader uses of a file handle. */

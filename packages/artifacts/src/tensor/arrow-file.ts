@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import {
   Field, FixedSizeList, Float32, Int32, RecordBatch, RecordBatchFileWriter, RecordBatchReader, Schema, Struct, Uint8, Utf8,
   makeData, vectorFromArray, type Data, type DataType,
@@ -6,9 +6,11 @@ import {
 import { ArtifactError } from '../artifact-error.js';
 import { writeFileDigested } from '../digest/files.js';
 import type { Json } from '../digest/canonical.js';
+import { openRegularFile } from '../files/regular-file.js';
 import { BlankBodies } from './arrow-bodies.js';
+import { readArrowColumn } from './arrow-columns.js';
 import { sharedValues } from './shared-values.js';
-import { rowLength, validateTensor, type RowColumn, type Tensor, type TensorData, type TensorDtype } from './tensor.js';
+import { rowLength, tensorFault, validateTensor, type RowColumn, type Tensor, type TensorData, type TensorDtype } from './tensor.js';
 
 const maxBatchBytes = 64 * 1024 * 1024;
 const metadataKey = 'memgeo';
@@ -53,9 +55,7 @@ export async function writeTensorFile(path: string, tensor: Tensor): Promise<{ b
  * @throws ArtifactError if the file is no Arrow file, is cut short, has no such column or more values than an array holds.
  */
 export async function readTensorFile(path: string): Promise<Tensor> {
-  const file = await open(path, 'r').catch((cause: unknown) => {
-    throw new ArtifactError(`readTensorFile: ${path} can't be opened: ${(cause as Error).message}.`, { path, cause });
-  });
+  const file = await openRegularFile(path);
   try {
     const blank = await BlankBodies.open(file, path);
     const reader = await RecordBatchReader.from(blank.handle as FileHandle);
@@ -83,7 +83,8 @@ async function assembleTensor(path: string, { schema, batches, blank }: { schema
   const columnCount = (valueField.type as FixedSizeList).listSize;
   const parts = batches.map((batch) => {
     const list = batch.data.children[valueIndex]!;
-    if (list.nullCount > 0) throw new ArtifactError(`readTensorFile: column "${valueField.name}" of ${path} must have no nulls; it has ${list.nullCount}.`, { path });
+    const nullCount = list.nullCount + list.children[0]!.nullCount;
+    if (nullCount > 0) throw new ArtifactError(`readTensorFile: column "${valueField.name}" of ${path} must have no nulls; it has ${nullCount}.`, { path });
     const part = (list.children[0]!.values as TensorData).subarray(list.offset * columnCount, (list.offset + list.length) * columnCount);
     if (part.length !== list.length * columnCount) throw new Error(`a batch of ${list.length} rows holds ${part.length} values`);
     return part;
@@ -97,25 +98,23 @@ async function assembleTensor(path: string, { schema, batches, blank }: { schema
     if (schema.fields.length > 1) await blank.fillAround(part);
   }
   const rowCount = batches.reduce((sum, batch) => sum + batch.numRows, 0);
-  const rows: { [column: string]: RowColumn } = {};
-  for (const field of schema.fields) {
-    const column = field === valueField ? undefined : readRowColumn(field, batches);
-    if (column !== undefined) rows[field.name] = column;
+  const rows = new Map<string, RowColumn>();
+  for (const [index, field] of schema.fields.entries()) {
+    const column = field === valueField ? undefined : readArrowColumn(batches.map((batch) => batch.data.children[index]!), rowCount, { path, name: field.name });
+    if (column !== undefined) rows.set(field.name, column);
   }
-  const saved = schema.metadata.get(metadataKey);
-  const { shape, metadata } = saved === undefined ? { shape: [rowCount, columnCount], metadata: {} } : (JSON.parse(saved) as { shape: number[]; metadata: { [key: string]: Json } });
-  const tensor: Tensor = { data, shape, rows, metadata };
-  validateTensor(tensor, `readTensorFile: ${path}`);
+  const tensor = { data, rows: Object.fromEntries(rows), ...readSaved(schema.metadata.get(metadataKey), path) ?? { shape: [rowCount, columnCount], metadata: {} } };
+  const fault = tensorFault(tensor);
+  if (fault !== undefined) throw new ArtifactError(`readTensorFile: ${path}: ${fault}`, { path });
   return tensor;
 }
 
-/** Returns a column that can describe rows, or undefined for any other (fractions, nulls, nested values). */
-function readRowColumn(field: Field, batches: readonly RecordBatch[]): RowColumn | undefined {
-  const values: unknown[] = [];
-  for (const batch of batches) for (const value of batch.getChild(field.name)!) values.push(typeof value === 'bigint' ? Number(value) : value);
-  if (values.every((value) => typeof value === 'string')) return values as string[];
-  if (values.every((value) => Number.isInteger(value) && Math.abs(value as number) <= 0x7fffffff)) return Int32Array.from(values as number[]);
-  return undefined;
+/** Shape and metadata as {@link writeTensorFile} saves them; the shape is checked with the tensor. */
+function readSaved(text: string | undefined, path: string): Pick<Tensor, 'shape' | 'metadata'> | undefined {
+  if (text === undefined) return undefined;
+  const { shape, metadata } = (JSON.parse(text) ?? {}) as { shape?: unknown; metadata?: unknown };
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) throw new ArtifactError(`readTensorFile: ${path} must say its metadata as an object, under "${metadataKey}" in those of its schema.`, { path });
+  return { shape: shape as number[], metadata: metadata as { [key: string]: Json } };
 }
 
 function rowColumnData(column: RowColumn, first: number, end: number): Data {

@@ -3,13 +3,10 @@ import { pieceBytes, type ByteSource } from './byte-source.js';
 import type { NpyDtype, NpyHeader } from './npy-header.js';
 import { bytesOf, int32Values, sharedValues } from './shared-values.js';
 import { rowLength, type RowColumn } from './tensor.js';
+import { maxTexts, maxTextsLength } from './text-bounds.js';
 
 type Numeric = { readonly kind: 'b' | 'i' | 'u' | 'f'; readonly itemBytes: number; readonly isSwapped: boolean };
 type Numbers = Float32Array | Float64Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | BigInt64Array | BigUint64Array;
-
-/** Texts are objects, which take much more memory than they do in a file; their number and their length are bounded. */
-const maxTexts = 2 ** 24;
-const maxTextsLength = 2 ** 28;
 
 /** Values that have to be converted pass through a buffer of this size. */
 const convertedBytes = 8 * 1024 * 1024;

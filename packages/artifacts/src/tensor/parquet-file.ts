@@ -1,6 +1,7 @@
-import { ParquetReader } from 'parquetjs';
 import { ArtifactError } from '../artifact-error.js';
-import { validateTensor, type RowColumn, type Tensor } from './tensor.js';
+import { readParquetRows } from '../parquet/parquet-rows.js';
+import { sharedValues } from './shared-values.js';
+import { tensorFault, type RowColumn, type Tensor } from './tensor.js';
 
 /**
  * Reads a tensor from a Parquet file that another program wrote.
@@ -11,9 +12,7 @@ import { validateTensor, type RowColumn, type Tensor } from './tensor.js';
  * @throws ArtifactError if the file is no Parquet file, has no such column, or its lists differ in length.
  */
 export async function readParquetTensor(path: string): Promise<Tensor> {
-  const columns = await readColumns(path).catch((cause: unknown) => {
-    throw new ArtifactError(`readParquetTensor: ${path} must be a whole Parquet file; ${cause instanceof Error ? cause.message : String(cause)}.`, { path, cause });
-  });
+  const columns = await readColumns(path);
   const lists = [...columns].flatMap(([name, values]) => {
     const items = values.map(listItems);
     return items.length > 0 && items.every((item) => item !== undefined) ? [{ name, items: items as number[][] }] : [];
@@ -25,7 +24,7 @@ export async function readParquetTensor(path: string): Promise<Tensor> {
   const width = items[0]!.length;
   const odd = items.findIndex((item) => item.length !== width);
   if (odd >= 0) throw new ArtifactError(`readParquetTensor: the lists of column "${name}" of ${path} must have one length; row 0 has ${width} items, row ${odd} has ${items[odd]!.length}.`, { path });
-  const data = new Float32Array(items.length * width);
+  const data = sharedValues('float32', items.length * width, { path });
   items.forEach((item, row) => data.set(item, row * width));
   const rows: { [column: string]: RowColumn } = {};
   for (const [column, values] of columns) {
@@ -33,26 +32,14 @@ export async function readParquetTensor(path: string): Promise<Tensor> {
     else if (values.every((value) => Number.isInteger(value) && Math.abs(value as number) <= 0x7fffffff)) rows[column] = Int32Array.from(values as number[]);
   }
   const tensor: Tensor = { data, shape: [items.length, width], rows, metadata: {} };
-  validateTensor(tensor, `readParquetTensor: ${path}`);
+  const fault = tensorFault(tensor);
+  if (fault !== undefined) throw new ArtifactError(`readParquetTensor: ${path}: ${fault}`, { path });
   return tensor;
 }
 
 async function readColumns(path: string): Promise<Map<string, unknown[]>> {
-  const reader = await ParquetReader.openFile(path);
-  try {
-    const columns = new Map<string, unknown[]>(Object.keys(reader.schema.schema).map((name) => [name, []]));
-    const cursor = reader.getCursor();
-    for (;;) {
-      const row = (await cursor.next()) as { [name: string]: unknown } | null;
-      if (!row) return columns;
-      for (const [name, values] of columns) {
-        const value = row[name];
-        values.push(typeof value === 'bigint' ? Number(value) : value);
-      }
-    }
-  } finally {
-    await reader.close();
-  }
+  const { columns, rows } = await readParquetRows(path);
+  return new Map(columns.map((name) => [name, rows.map(({ [name]: value }) => (typeof value === 'bigint' ? Number(value) : value))]));
 }
 
 /** The items of a list as Parquet nests them: a plain repeated field, or `list` of `element` (older writers: `item`). */

@@ -78,7 +78,7 @@ function namesFault(names: readonly string[]): string | undefined {
   for (const name of names) {
     const quoted = JSON.stringify(name.slice(0, 120));
     if (!/^[\w.-]+$/.test(name)) return `a tensor's name must consist of letters, digits, ".", "-" and "_"; got ${quoted}.`;
-    const fault = fileNameFault(`${name}.arrow`);
+    const fault = fileNameFault(name) ?? fileNameFault(`${name}.arrow`);
     if (fault !== undefined) return `a tensor's name must do for a file; got ${quoted}: ${fault}.`;
     if (taken.has(name.toLowerCase())) return `tensors must have names that differ by more than capitals; ${quoted} stands there twice.`;
     taken.add(name.toLowerCase());

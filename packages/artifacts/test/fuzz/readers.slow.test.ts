@@ -1,0 +1,21 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runCampaign } from './campaign.js';
+import { makeFormats } from './formats.js';
+
+const count = Number(process.env.MEMGEO_FUZZ_FILES ?? 2000);
+// Another day, other files; a failure says which seed it was.
+const seed = Number(process.env.MEMGEO_FUZZ_SEED ?? Math.floor(Date.now() / 86_400_000));
+
+test(`${count} damaged files of every format, those of seed ${seed}, are read or refused by one clear ArtifactError`, async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'memgeo-fuzz-'));
+  try {
+    for (const [name, format] of Object.entries(await makeFormats(folder))) {
+      const { tried, failures } = await runCampaign(format, { count, seed });
+      expect({ name, tried, failures }).toEqual({ name, tried: count, failures: [] });
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 3_600_000);
