@@ -31,7 +31,7 @@ export function stageLine(stage: StageState, view: StageView): readonly Span[] {
   const standing = standingOf(stage);
   const name = pad(truncateMiddle(stage.name, nameWidth, signs.ellipsis), nameWidth);
   const counts = countsOf(stage, view);
-  if (standing === 'waiting') return [[`${signs.waiting} ${name}  `, 'dim'], ...counts];
+  if (standing === 'waiting' && !view.hasEnded) return [[`${signs.waiting} ${name}  `, 'dim'], ...counts];
   if (standing === 'good' || standing === 'failed' || view.hasEnded) {
     const spent = stage.firstStartAt === undefined || stage.settledAt === undefined ? '' : ` in ${formatDuration(stage.settledAt - stage.firstStartAt)}`;
     return [settledSign(stage, signs), ` ${name}  `, ...counts, spent];

@@ -1,7 +1,8 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 
 const segmenter = new Intl.Segmenter();
-const plain = /^[\x20-\x7e]*$/;
+// ASCII and our own signs: nearly all there is, and quick to tell.
+const plain = /^[\x20-\x7e…✓✗▸·–█░]*$/;
 const invisible = /^[\p{Default_Ignorable_Code_Point}\p{Mark}\p{Cc}\p{Surrogate}]+$/u;
 const emoji = new RegExp('^\\p{RGI_Emoji}$', 'v');
 

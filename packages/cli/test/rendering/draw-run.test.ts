@@ -187,7 +187,7 @@ test('whatever happens in whatever order, a frame is never wider or taller than 
       }
       if (rows > 1 && columns >= 80) expect(lines.at(-1)).toMatch(/^\d+ of \d+ points? done, /);
     }
-  }), { seed: 1, numRuns: 150 });
+  }), { seed: 1, numRuns: 100 });
 });
 
 test('counts add up: every point is in exactly one of the counts, in any order of events', () => {
@@ -197,15 +197,16 @@ test('counts add up: every point is in exactly one of the counts, in any order o
     const counts = [...state.stages.values()].map(({ counts }) => Object.values(counts).reduce((sum, count) => sum + count, 0));
     expect(counts.reduce((sum, count) => sum + count, 0)).toBe(state.settledCount);
     for (const stage of state.stages.values()) for (const point of stage.activities.keys()) expect(stage.outcomes.has(point)).toBe(false);
-  }), { seed: 1, numRuns: 300 });
+  }), { seed: 1, numRuns: 150 });
 });
 
-test('a frame of 10,000 points and what it took to get there cost milliseconds', () => {
+test('a frame of 10,000 points and what it took to get there cost little', () => {
   const points = Array.from({ length: 10_000 }, (_, index) => ({ id: `s${index % 50}[seed=${index}]`, stage: 'x/y', stageName: `s${index % 50}` }));
   const state = newRunState(0);
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   advance(state, { type: 'begin', run: 'r', pipeline: 'p', points }, 0);
   for (const { id } of points.slice(0, 9000)) advance(state, { type: 'cached', point: id, key: '' }, 1);
   for (let count = 0; count < 10; count++) drawRun(state, { columns: 120, rows: 40, now: 1000, colors: true });
-  expect(performance.now() - startedAt).toBeLessThan(500);
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1000).toBeLessThan(500);
 });

@@ -36,7 +36,7 @@ test('lines that change, come, go or stay above, at any size that does not shrin
       expect(screen.text().map((text) => text.trim())).toEqual([...kept, ...lines, ''].map((text) => text.trim()));
       expect([screen.isCursorShown, screen.doesWrap, screen.column]).toEqual([true, true, 0]);
     }
-  }), { seed: 1, numRuns: 300 });
+  }), { seed: 1, numRuns: 150 });
 });
 
 test('an unchanged frame writes nothing, a changed line writes that line alone', () => {

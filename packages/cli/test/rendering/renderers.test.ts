@@ -74,7 +74,7 @@ test('plain: whatever the events hold, every line but the first has a point befo
     const [first, ...lines] = plainLines(run.map(({ event }) => event), 7000);
     expect(first).toMatch(/^p: \d+ points? in \d+ stages?$/);
     for (const line of lines) expect(line).toMatch(/^\P{Cc}* \|( \P{Cc}*)?$/u);
-  }), { seed: 1, numRuns: 300 });
+  }), { seed: 1, numRuns: 150 });
 });
 
 test('a pipe gets lines without a control character, then the summary; failures go to stderr', () => {

@@ -15,7 +15,7 @@ test('text from data cannot move the cursor, color, ring, name the window or tur
   expect(cleanLines('a\r\nb\u001b[A\n\tc\n\n')).toEqual(['a', 'b', '  c']);
   fc.assert(fc.property(anyText, (text) => {
     for (const line of [cleanLine(text), ...cleanLines(text)]) expect(line).not.toMatch(/\p{Cc}|\u202e/u);
-  }), { seed: 1, numRuns: 1000 });
+  }), { seed: 1, numRuns: 500 });
 });
 
 test('what is cut off shows as an ellipsis, and a wide character is not halved', () => {
@@ -32,7 +32,7 @@ test('a styled line is never wider than asked for, and its colors do not change 
     const plain = styledLine(spans, { columns, colors: false, ellipsis });
     expect(textWidth(plain)).toBeLessThanOrEqual(columns);
     expect(styledLine(spans, { columns, colors: true, ellipsis }).replaceAll(/\u001b\[\d+m/g, '')).toBe(plain);
-  }), { seed: 1, numRuns: 1000 });
+  }), { seed: 1, numRuns: 500 });
 });
 
 test('every color that is switched on is switched off again in the same line', () => {
