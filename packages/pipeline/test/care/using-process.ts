@@ -18,6 +18,7 @@ for (let run = 0; Date.now() < end; run++) {
   const id = `${name}-${run}`;
   await stock.run(id, [], { state: 'running' });
   const digests: string[] = [];
+  const inUse = new Set<string>();
   for (let i = 0; i < 6; i++) {
     // Several actions come to one content.
     const point = random(12);
@@ -28,18 +29,19 @@ for (let run = 0; Date.now() < end; run++) {
     else {
       const lease = await store.lease(key, { onWait: () => undefined });
       stock.use(id, key);
-      await stock.action(`a${point}`, [point % 4, 1, 2]);
+      await stock.action(`a${point}`, [point >> 1, 1, 2]);
       await lease.release();
       makes++;
     }
     const record = store.readRecord(key);
+    inUse.add(key);
     if (record) digests.push(...outputDigests(record));
-    else lost.push(`the record of a${point} went while ${id} used it`);
     for (const digest of digests) {
       await sleep(random(4));
       await readFile(join(store.objects.folder(digest), 'artifact.json')).catch((cause: Error) => lost.push(`${id}: ${cause.message}`));
     }
   }
+  for (const key of inUse) if (!store.hasRecord(key)) lost.push(`the record of ${key.slice(0, 8)} went while ${id} used it`);
   await stock.finish(id);
 }
 await store.close();
