@@ -12,7 +12,7 @@ type Failure = { readonly point: string; readonly kind: FailureKind; readonly er
 const shownInFull = 5;
 const namesInLine = 3;
 const firstLines = 3;
-const lastLines = 12;
+const lastLines = 15;
 const longestLine = 400;
 
 /** The failures of a run, a paragraph for each that is like no other, and what to do next. Empty if there are none. */

@@ -40,7 +40,7 @@ test('a summary names the page of a report, or the folder if it has none; of man
 test('a failure says how, what the stage wrote last, where its work is and what to do next', () => {
   const error = ['x/a: it stopped.', 'Last lines:', ...Array.from({ length: 40 }, (_, line) => `line ${line}\u001b[31m`)].join('\n');
   expect(describeFailures(summary({ 'a[x=1]': { outcome: 'failed', failure: 'exit', error, workFolder: '/store/work/1' } }), { ...invocation, path: 'p.yaml', set: [] })).toBe([
-    'a[x=1] failed: it ended without a result.', '  x/a: it stopped.', '  Last lines:', '  line 0', '  (27 lines left out)', ...Array.from({ length: 12 }, (_, line) => `  line ${line + 28}`), `  Its work folder is kept: ${relative('.', '/store/work/1')}`, '',
+    'a[x=1] failed: it ended without a result.', '  x/a: it stopped.', '  Last lines:', '  line 0', '  (24 lines left out)', ...Array.from({ length: 15 }, (_, line) => `  line ${line + 25}`), `  Its work folder is kept: ${relative('.', '/store/work/1')}`, '',
     `What the stages wrote:  ${relative('.', '/store/runs/R')}`, 'Why a point ran:        memgeo why p.yaml \'a[x=1]\' --store /store', 'Try what failed again:  memgeo run p.yaml --only failed --store /store',
   ].join('\n'));
 });
