@@ -1,4 +1,5 @@
 import { collect, planCollection, takeInventory, type CollectionPlan, type KeepPolicy } from '@memgeo/pipeline';
+import { cleanLine } from '../rendering/clean-text.js';
 import { UserError } from '../user-error.js';
 import { alignColumns, countOf, formatAge, formatBytes, parseAge, parseSize } from './cache-quantities.js';
 import { openExistingStore, openExistingStoreToWrite } from './cache-store.js';
@@ -51,7 +52,7 @@ function describe(plan: CollectionPlan): string[] {
   if (isEmpty(plan)) return [`Nothing has to go: all ${formatBytes(plan.keptBytes)} are kept.`, ...over(plan)];
   const sorted = [...plan.actions].sort((a, b) => b.action.ownBytes - a.action.ownBytes);
   const rows = sorted.slice(0, shownRows).map(({ action, because }) => [
-    action.point, formatBytes(action.bytes), because === 'age' ? `not used for ${formatAge(now - action.lastUsed.at)}` : `the store is too big; used ${formatAge(now - action.lastUsed.at)} ago`,
+    cleanLine(action.point), formatBytes(action.bytes), because === 'age' ? `not used for ${formatAge(now - action.lastUsed.at)}` : `the store is too big; used ${formatAge(now - action.lastUsed.at)} ago`,
   ]);
   const kinds = { quarantine: 'in quarantine', failed: 'of failed work', state: 'of interrupted work', log: 'of logs' } as const;
   const rest = (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap((kind) => {

@@ -1,4 +1,5 @@
 import { bytesOf, takeInventory, type Inventory, type Leftover, type StoredAction } from '@memgeo/pipeline';
+import { cleanLine } from '../rendering/clean-text.js';
 import { UserError } from '../user-error.js';
 import { alignColumns, countOf, formatAge, formatBytes } from './cache-quantities.js';
 import { openExistingStore } from './cache-store.js';
@@ -33,7 +34,7 @@ function describe(inventory: Inventory, order: Order, isAll: boolean): string[] 
 
 function rowOf({ point, bytes, lastUsed, isPinned, isLeased, missing }: StoredAction): string[] {
   const marks = [isPinned ? 'pinned' : '', isLeased ? 'runs' : '', missing > 0 ? 'incomplete' : ''].filter((mark) => mark !== '');
-  return [point, formatBytes(bytes), formatAge(Date.now() - lastUsed.at), shortRun(lastUsed.run), marks.join(' ')];
+  return [cleanLine(point), formatBytes(bytes), formatAge(Date.now() - lastUsed.at), shortRun(lastUsed.run), marks.join(' ')];
 }
 
 function foldStages(inventory: Inventory, order: Order): string[][] {
@@ -50,7 +51,7 @@ function foldStages(inventory: Inventory, order: Order): string[][] {
   });
   folded.sort((a, b) => (order === 'size' ? b.bytes - a.bytes : order === 'age' ? a.newest.lastUsed.at - b.newest.lastUsed.at : a.name < b.name ? -1 : 1));
   return folded.map(({ name, actions, bytes, newest, pinned }) => [
-    `${name} (${countOf(actions.length, 'point')})`, formatBytes(bytes), formatAge(Date.now() - newest.lastUsed.at), shortRun(newest.lastUsed.run), pinned > 0 ? `${pinned} pinned` : '',
+    `${cleanLine(name)} (${countOf(actions.length, 'point')})`, formatBytes(bytes), formatAge(Date.now() - newest.lastUsed.at), shortRun(newest.lastUsed.run), pinned > 0 ? `${pinned} pinned` : '',
   ]);
 }
 
@@ -61,7 +62,7 @@ function sortActions(actions: readonly StoredAction[], order: Order): StoredActi
 
 /** The time in a run's id is told by the age beside it. */
 function shortRun(run: string | null): string {
-  return run?.replace(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/, '') ?? '-';
+  return run === null ? '-' : cleanLine(run.replace(/^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-/, ''));
 }
 
 function totals(inventory: Inventory): string[] {
@@ -77,7 +78,7 @@ function totals(inventory: Inventory): string[] {
     other('states', inventory.states, 'what interrupted actions continue from'),
     other('work', inventory.work, 'folders of processes at work, or dead'),
     other('runs', [...inventory.runs, ...inventory.logs], 'manifests, events and logs'),
-    ...inventory.pins.map((pin) => ['pin', '', '', pin.kind === 'run' ? `run ${pin.run}` : `${pin.point} ${pin.key.slice(0, 12)}`]),
+    ...inventory.pins.map((pin) => ['pin', '', '', pin.kind === 'run' ? cleanLine(`run ${pin.run}`) : `${cleanLine(pin.point)} ${pin.key.slice(0, 12)}`]),
   ];
   return [`store ${inventory.folder}`, ...alignColumns(rows, [1, 2], undefined).map((text) => `  ${text}`)];
 }

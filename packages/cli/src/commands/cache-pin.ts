@@ -1,4 +1,5 @@
 import { addPin, findPinTarget, pinsNamed, readPins, removePin, type Pin } from '@memgeo/pipeline';
+import { cleanLine } from '../rendering/clean-text.js';
 import { UserError } from '../user-error.js';
 import { openExistingStoreToWrite } from './cache-store.js';
 import type { StoreOption } from './store-option.js';
@@ -37,5 +38,5 @@ export async function unpinCache(name: string, options: StoreOption): Promise<nu
 }
 
 function describe(pin: Pin): string {
-  return pin.kind === 'run' ? `all that the run ${pin.run} used` : `${pin.point}, key ${pin.key.slice(0, 12)}`;
+  return cleanLine(pin.kind === 'run' ? `all that the run ${pin.run} used` : `${pin.point}, key ${pin.key.slice(0, 12)}`);
 }

@@ -1,4 +1,5 @@
 import { Store, StoreError, verifyStore, type VerifyProgress } from '@memgeo/pipeline';
+import { cleanLine } from '../rendering/clean-text.js';
 import { countOf, formatBytes } from './cache-quantities.js';
 import { openExistingStore } from './cache-store.js';
 import type { StoreOption } from './store-option.js';
@@ -28,7 +29,7 @@ export async function verifyCache(options: StoreOption & { readonly json?: boole
 function describe({ objects, bytes, damaged, brokenRecords, incomplete }: Awaited<ReturnType<typeof verifyStore>>): string[] {
   const lines = [`${countOf(objects, 'object')} hashed, ${formatBytes(bytes)}: ${damaged.length === 0 ? 'all are intact' : `${damaged.length} damaged`}`];
   if (brokenRecords.length > 0) lines.push(`${countOf(brokenRecords.length, 'record')} can't be read and count${brokenRecords.length === 1 ? 's' : ''} as not there: ${brokenRecords.slice(0, 3).map((key) => key.slice(0, 16)).join(', ')}`);
-  if (incomplete.length > 0) lines.push('These lack an output and run again when they are needed:', ...incomplete.slice(0, shownPoints).map(({ point }) => `  ${point}`));
+  if (incomplete.length > 0) lines.push('These lack an output and run again when they are needed:', ...incomplete.slice(0, shownPoints).map(({ point }) => `  ${cleanLine(point)}`));
   if (incomplete.length > shownPoints) lines.push(`  and ${incomplete.length - shownPoints} more; --json lists all`);
   return lines;
 }
