@@ -36,10 +36,10 @@ export function chooseRenderer({ json = false, plain = false, stdout = process.s
   const colors = hasColors(stdout, env);
   const writeLine = (line: string): void => void stdout.write(`${line}\n`);
   const noteLine = (text: string): void => void stderr.write(`${text}\n`);
-  const nothing = (): void => undefined;
-  const shown: Omit<Renderer, 'finish'> = json ? { show: jsonRenderer(writeLine), note: noteLine, interrupt: nothing, close: nothing }
+  const tellInterrupted = (): void => noteLine('Interrupted: ending what runs. Ctrl-C again ends it at once.');
+  const shown: Omit<Renderer, 'finish'> = json ? { show: jsonRenderer(writeLine), note: noteLine, interrupt: tellInterrupted, close: () => undefined }
     : !plain && canRewrite(stdout, env) ? liveRenderer(stdout, { colors, unicode: hasUnicode(env) })
-      : { ...plainRenderer(writeLine, { colors }), note: noteLine, interrupt: nothing };
+      : { ...plainRenderer(writeLine, { colors }), note: noteLine, interrupt: tellInterrupted };
   return {
     ...shown,
     finish: (summary, invocation) => {

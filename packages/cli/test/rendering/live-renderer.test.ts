@@ -117,9 +117,9 @@ test('an interrupted run says so while it ends, and leaves what did not run', ()
   renderer.show({ type: 'begin', run: 'r', pipeline: 'p', points: ['a', 'b'].map((id) => ({ id, stage: `x/${id}`, stageName: id })) });
   renderer.show({ type: 'started', point: 'a', key: '', attempt: 1, threads: 1, reasons: [] });
   renderer.interrupt();
-  renderer.note('Interrupted. Once more to end at once.');
-  expect(screen.text()).toEqual(['Interrupted. Once more to end at once.', '▸ a   0 %  running', '     0 s', '· b  waiting', '0 of 2 points done, 0 s so far, interrupted: ending what runs', '']);
+  renderer.note('The disk is nearly full.');
+  expect(screen.text()).toEqual(['The disk is nearly full.', '▸ a   0 %  running', '     0 s', '· b  waiting', '0 of 2 points done, 0 s so far, interrupted: ending what runs (Ctrl-C again: at once)', '']);
   renderer.show({ type: 'interrupted', point: 'a' });
   renderer.close();
-  expect(screen.text()).toEqual(['Interrupted. Once more to end at once.', '– a  interrupted in 0 ms', '– b  not run', '']);
+  expect(screen.text()).toEqual(['The disk is nearly full.', '– a  interrupted in 0 ms', '– b  not run', '']);
 });

@@ -118,3 +118,13 @@ test('--json: stdout is the events and nothing else, each a line with its time',
     expect(lines.map(({ time, ...event }) => (expect(new Date(time).toISOString()).toBe(time), event))).toEqual(scenarios[name]!().map(({ event }) => event));
   }
 });
+
+test('without a tree, an interruption is told on stderr, once', () => {
+  for (const options of [{}, { json: true }]) {
+    const told: string[] = [];
+    const renderer = chooseRenderer({ ...options, env: {}, stdout: { ...isSilent, write: () => { throw new Error('stdout is for events'); } }, stderr: { write: (text) => told.push(text) } });
+    renderer.interrupt();
+    renderer.close();
+    expect(told).toEqual(['Interrupted: ending what runs. Ctrl-C again ends it at once.\n']);
+  }
+});

@@ -12,7 +12,6 @@ process.on('SIGINT', () => {
   if (isInterrupted) process.exit(130);
   isInterrupted = true;
   renderer.interrupt();
-  renderer.note('Interrupted: ending the running stages. Once more to end at once.');
 });
 const startedAt = Date.now();
 for (const { at, event } of timed) {
