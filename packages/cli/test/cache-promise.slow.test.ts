@@ -113,7 +113,7 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
     for (const path of await objects('geometry@2')) await rm(path, { recursive: true });
     const { ran, code, reasons } = await bench.run();
     expect([code, [...ran].sort()]).toEqual([0, ['geometry[epoch=0]', 'geometry[epoch=3]']]);
-    expect(reasons['geometry[epoch=0]']).toBe('a stored result is missing or damaged');
+    expect(reasons['geometry[epoch=0]']).toBe('its stored geometry is gone');
     await expectAllCached();
   });
 
@@ -123,10 +123,11 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
     const bytes = await readFile(file);
     bytes[40]! ^= 1;
     await writeFile(file, bytes);
-    const { ran, code, stdout } = await bench.run();
+    const { ran, code, messages, reasons } = await bench.run();
     expect(code).toBe(0);
     expect(ran).toEqual(['train']);
-    expect(stdout).toMatch(/train \| warning: A stored result is damaged and will be made again: .*has changed since it was written.*quarantine/);
+    expect(reasons.train).toBe('its stored history is damaged');
+    expect(messages).toContainEqual(expect.stringMatching(/train \| warning: A stored result is damaged and will be made again: .*has changed since it was written.*quarantine/));
     await expectAllCached();
   });
 
@@ -166,8 +167,8 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
       `  y: { uses: activations/extract, in: { data: ${second}, checkpoint: t.checkpoints/1 }, with: { pointsPerManifold: 2 } }`, '',
     ].join('\n');
     const keys = async () => {
-      const folder = join(bench.folder, '.memgeo/latest');
-      return Promise.all(['x', 'y'].map((point) => readFile(join(folder, encodeURIComponent(`swap ${point}`)), 'utf8')));
+      const { points } = JSON.parse((await bench.memgeo('plan', 'pipelines/swap.yaml', '--json')).stdout) as { points: { point: string; key: string }[] };
+      return ['x', 'y'].map((name) => points.find(({ point }) => point === name)!.key);
     };
     await writeFile(join(bench.folder, 'pipelines/swap.yaml'), two('a', 'b'));
     await bench.memgeo('run', 'pipelines/swap.yaml', '--plain');

@@ -11,7 +11,7 @@ afterAll(() => bench.remove());
 const long = ['--set', 'stages.train.with.epochs=60', '--set', 'params.analyzedEpochs=[60]', '--set', 'stages.data.with.trainPerClass=200'];
 
 /** Processes of stages that work in the folder of the test. */
-const stageProcesses = (): string[] => spawnSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).stdout.split('\n').filter((line) => line.includes(bench.folder) && line.includes(' exec '));
+const stageProcesses = (): string[] => bench.processes();
 
 /** Digests of what training made, from the record. */
 async function trainingOutputs(store: string): Promise<unknown> {
@@ -45,7 +45,7 @@ describe('an interrupted run', () => {
     const again = await bench.run(...long, '--store', 'interrupted');
     expect(again.code).toBe(0);
     expect(again.cached).toContain('data');
-    expect(again.stdout).toMatch(/train \| continues after epoch \d+/);
+    expect(again.messages).toContainEqual(expect.stringMatching(/train \| continues after epoch \d+/));
     expect(await trainingOutputs('interrupted')).toEqual(await trainingOutputs('straight'));
   });
 
@@ -57,7 +57,7 @@ describe('an interrupted run', () => {
     await until(() => stageProcesses().length === 0, 10_000);
     const again = await bench.run(...long, '--store', 'killed', '--only', 'train');
     expect(again.code).toBe(0);
-    expect(again.stdout).toMatch(/train \| continues after epoch \d+/);
+    expect(again.messages).toContainEqual(expect.stringMatching(/train \| continues after epoch \d+/));
     expect(await readdir(join(bench.folder, 'killed/work'))).toEqual([]);
     expect(await trainingOutputs('killed')).toEqual(await trainingOutputs('straight'));
   });
@@ -68,7 +68,7 @@ test('a stage that is killed: exit code 1, said to be a matter of memory, and th
   await until(() => /train \| starts/.test(child.output()) && stageProcesses().length > 0);
   process.kill(Number(stageProcesses()[0]!.trim().split(' ')[0]), 'SIGKILL');
   expect(await child.ended).toBe(1);
-  expect(child.output()).toMatch(/train failed: The process was killed by SIGKILL, most likely because memory ran out/);
+  expect(child.output()).toMatch(/train failed: .*\n.*killed by SIGKILL\. Somebody did that, or memory ran out/);
   expect(child.output()).toMatch(/report \| skipped/);
 });
 
@@ -84,7 +84,7 @@ test('two runs at once share the work: each point runs once', async () => {
 test('a diverging loss: stops with advice, keeps the checkpoints', async () => {
   const { code, stderr } = await bench.run('--store', 'diverged', '--set', 'stages.train.with.learningRate=1e30', '--set', 'stages.train.with.momentum=0');
   expect(code).toBe(1);
-  expect(stderr).toMatch(/train failed: training\/train: epoch \d: The loss became .*Lower learningRate/);
+  expect(stderr).toMatch(/train failed: .*\n +training\/train: epoch \d: The loss became .*Lower learningRate/);
   const kept = /are kept in (.*checkpoints)\./.exec(stderr)![1]!;
   expect(await readdir(kept)).toContain('0');
 });
@@ -104,7 +104,7 @@ test('a data file cut in half: exit code 1, with file and offset', async () => {
   await writeFile(join(bench.folder, 'pipelines/cut.yaml'), 'name: cut\nstages:\n  data: { uses: dataset/permute, with: { source: { format: idx, path: ../idx } } }\n');
   const { code, stderr } = await bench.memgeo('run', 'pipelines/cut.yaml', '--plain');
   expect(code).toBe(1);
-  expect(stderr).toMatch(/data failed: dataset\/permute: .*idx\/train-images-idx3-ubyte, offset 16: 3920000 bytes are expected for shape \(5000, 28, 28\); 999984 follow\. Is the file cut short\?/);
+  expect(stderr).toMatch(/data failed: .*\n +dataset\/permute: .*idx\/train-images-idx3-ubyte, offset 16: 3920000 bytes are expected for shape \(5000, 28, 28\); 999984 follow\. Is the file cut short\?/);
 });
 
 const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']).status === 0;
@@ -175,7 +175,7 @@ describe('what only a stage can tell fails that stage with exit code 1', () => {
 
 test('a reader that stops reading does not stop the run', async () => {
   const { stdout, stderr } = spawnSync('bash', ['-c', 'node packages/cli/bin/memgeo.js run pipelines/smoke.yaml --plain --store piped | head -1; echo ${PIPESTATUS[0]}'], { cwd: bench.folder, encoding: 'utf8' });
-  expect([stdout, stderr]).toEqual(['smoke: 11 points\n0\n', '']);
+  expect([stdout, stderr]).toEqual([expect.stringMatching(/^smoke: 11 points.*\n0\n$/), '']);
 });
 
 test('the other commands: plan, graph, schema, doctor, stage list and describe, show, cache verify', async () => {

@@ -1,13 +1,18 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Reason, RunEvent } from '@memgeo/pipeline';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 export type Outcome = { readonly code: number; readonly stdout: string; readonly stderr: string };
+export type PipelineOutcome = Outcome & {
+  readonly events: RunEvent[]; readonly messages: string[]; readonly ran: string[]; readonly cached: string[];
+  readonly reasons: { readonly [point: string]: string }; readonly reasonsOf: { readonly [point: string]: readonly Reason[] };
+};
 
 /**
  * A copy of the built packages in a folder of its own, with the real command, whose code a test may edit.
@@ -42,10 +47,20 @@ export class Workbench {
 
   /** Runs `memgeo` in the folder and waits for its end. */
   memgeo(...args: string[]): Promise<Outcome> {
+    return this.memgeoIn({}, ...args);
+  }
+
+  /** Runs `memgeo` with further environment variables; the code of one that a signal ended is -1. */
+  memgeoIn(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Outcome> {
     return new Promise((resolve) => {
-      execFile(process.execPath, [this.#bin, ...args], { cwd: this.folder, env: this.#env, maxBuffer: 1e8 }, (error, stdout, stderr) =>
+      execFile(process.execPath, [this.#bin, ...args], { cwd: this.folder, env: { ...this.#env, ...env }, maxBuffer: 1e8 }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }));
     });
+  }
+
+  /** Command lines of processes that work in the folder, other than `memgeo run` itself, with their numbers. */
+  processes(): string[] {
+    return spawnSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' }).stdout.split('\n').filter((line) => line.includes(this.folder) && !line.includes('/memgeo.js run '));
   }
 
   /** Starts `memgeo` without waiting. */
@@ -58,12 +73,23 @@ export class Workbench {
     return Object.assign(child, { output: () => output, ended });
   }
 
-  /** Runs the smoke pipeline and says what became of each point. */
-  async run(...args: string[]): Promise<Outcome & { ran: string[]; cached: string[]; reasons: { [point: string]: string } }> {
-    const outcome = await this.memgeo('run', 'pipelines/smoke.yaml', '--plain', ...args);
-    const points = (pattern: RegExp) => [...outcome.stdout.matchAll(pattern)].map((match) => match[1]!);
-    const reasons = Object.fromEntries([...outcome.stdout.matchAll(/^(\S+) \| starts: (.*)$/gm)].map((match) => [match[1]!, match[2]!]));
-    return { ...outcome, ran: points(/^(\S+) \| ran in/gm), cached: points(/^(\S+) \| cached$/gm), reasons };
+  /** Runs a pipeline and says what became of each point. */
+  async runPipeline(path: string, ...args: string[]): Promise<PipelineOutcome> {
+    const outcome = await this.memgeo('run', path, '--json', ...args);
+    const events = outcome.stdout.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as RunEvent);
+    const points = (type: RunEvent['type']) => events.flatMap((event) => (event.type === type && 'point' in event ? [event.point] : []));
+    const starts = events.flatMap((event) => (event.type === 'started' ? [event] : []));
+    const messages = events.flatMap((event) => (event.type === 'message' ? [`${event.point} | ${event.level === 'warning' ? 'warning: ' : ''}${event.message}`] : []));
+    const reasonsOf = Object.fromEntries(starts.map(({ point, reasons }) => [point, reasons]));
+    return {
+      ...outcome, events, messages, ran: points('done'), cached: points('cached'), reasonsOf,
+      reasons: Object.fromEntries(starts.map(({ point, reasons }) => [point, reasons.map(({ text }) => text).join('; ')])),
+    };
+  }
+
+  /** Runs the smoke pipeline. */
+  run(...args: string[]): Promise<PipelineOutcome> {
+    return this.runPipeline('pipelines/smoke.yaml', ...args);
   }
 
   /** Replaces a text in a file, and fails if it is not there. */

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Json } from '@memgeo/artifacts';
 import { describeEnvironment } from '@memgeo/stage';
 import type { Pipeline } from '../planning/pipeline.js';
@@ -29,7 +29,7 @@ export class RunLog {
     this.folder = about.store.path('runs', this.id);
     this.#git = gitState(about.gitFolder);
     this.#manifest = {
-      format: 2, id: this.id, pipeline: pipeline.name, path: pipeline.path, argv: about.argv, overrides: about.overrides, startedAt, finishedAt: null, durationMs: null, state: 'running',
+      format: 2, id: this.id, pipeline: pipeline.name, path: resolve(pipeline.path), argv: about.argv, overrides: about.overrides, startedAt, finishedAt: null, durationMs: null, state: 'running',
       process: ownIdentity(), git: null, environment: { ...describeEnvironment(), ...about.environment }, points: [],
     };
   }
