@@ -96,6 +96,6 @@ function footerLine(state: RunState, now: number): Line {
   return [
     [`${countOf(state, 'ran', 'cached')} of ${counted(state.stageOf.size, 'point')} done`, 'bold'],
     ...(failed > 0 ? [', ', [`${failed} failed`, 'red'] as const] : []), ...(skipped > 0 ? [`, ${skipped} skipped`] : []),
-    `, ${formatElapsed(now - state.startedAt)} so far${rest}`, ...(state.isInterrupted ? [', ', ['interrupted: ending what runs (Ctrl-C again: at once)', 'yellow'] as const] : []),
+    `, ${formatElapsed(now - state.startedAt)} so far${rest}`, ...(state.isInterrupted ? [', ', ['interrupted: ending (Ctrl-C: at once)', 'yellow'] as const] : []),
   ];
 }

@@ -118,7 +118,7 @@ test('an interrupted run says so while it ends, and leaves what did not run', ()
   renderer.show({ type: 'started', point: 'a', key: '', attempt: 1, threads: 1, reasons: [] });
   renderer.interrupt();
   renderer.note('The disk is nearly full.');
-  expect(screen.text()).toEqual(['The disk is nearly full.', '▸ a   0 %  running', '     0 s', '· b  waiting', '0 of 2 points done, 0 s so far, interrupted: ending what runs (Ctrl-C again: at once)', '']);
+  expect(screen.text()).toEqual(['The disk is nearly full.', '▸ a   0 %  running', '     0 s', '· b  waiting', '0 of 2 points done, 0 s so far, interrupted: ending (Ctrl-C: at once)', '']);
   renderer.show({ type: 'interrupted', point: 'a' });
   renderer.close();
   expect(screen.text()).toEqual(['The disk is nearly full.', '– a  interrupted in 0 ms', '– b  not run', '']);
