@@ -31,7 +31,7 @@ function headOf({ manifest: { points: _, ...head }, state }: Run): object {
 
 function describeComparison(before: Run, after: Run, comparison: RunComparison, page: Page): Page {
   const { different, same, onlyBefore, onlyAfter, unknown } = comparison;
-  for (const [label, { manifest, state }] of [['before', before], ['after', after]] as const) page.fact(label, `${manifest.id}  ${state}`, 0);
+  for (const [label, { manifest, state }] of [['before', before], ['after', after]] as const) page.fact(label, `${manifest.id}  ${state}`);
   page.line();
   if (different.length === 0 && onlyBefore.length === 0 && onlyAfter.length === 0 && unknown.length === 0) page.line(`All ${counted(same.length, 'point')} stand for the same actions: the runs came to the same results.`);
   describeDifferent(different, page);
@@ -55,14 +55,14 @@ function describeDifferent(different: readonly PointDifference[], page: Page): v
   if (roots.length > 0) page.line(`What differs by itself (${counted(roots.length, 'point')}):`);
   for (const group of groups.values()) {
     const [first] = group as [PointDifference];
-    page.line(`${listed(group.map(({ point }) => point), 2)}: ${ownTexts(first).join('; ')}${first.hasSameOutputs ? '; came out the same all the same' : ''}`, 2);
+    page.line(`${listed(group.map(({ point }) => point), 2)}: ${ownTexts(first).join('; ')}${first.hasSameOutputs ? '; came out the same nevertheless' : ''}`, 2);
   }
   const consequences = different.filter(({ isRoot }) => !isRoot);
   if (consequences.length === 0) return;
   page.line(`${counted(consequences.length, 'point')} differ${consequences.length === 1 ? 's' : ''} only because of ${roots.length === 1 ? 'that' : 'these'}:`);
   page.line(byStage(consequences), 2);
   const unmoved = consequences.filter(({ hasSameOutputs }) => hasSameOutputs);
-  if (unmoved.length > 0) page.line(`of these came out the same all the same: ${byStage(unmoved)}`, 2);
+  if (unmoved.length > 0) page.line(`of these came out the same nevertheless: ${byStage(unmoved)}`, 2);
 }
 
 /** What a point differs in by itself: not what its inputs brought, but an input that came out different for no known reason. */

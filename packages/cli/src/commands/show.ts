@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { ArtifactError, readManifest, splitMember, type ArtifactManifest } from '@memgeo/artifacts';
-import { artifactOf, contentOf, findArtifact, findRun, HistoryError, madeBy, pointsOf, RecordIndex, Store, type ActionRecord, type Found, type Made, type Run } from '@memgeo/pipeline';
+import { artifactOf, contentOf, findArtifact, findRun, HistoryError, pointsOf, RecordIndex, Store, type ActionRecord, type Found, type Made, type Run } from '@memgeo/pipeline';
 import { formatBytes, shortHash } from '../printing/amounts.js';
 import { printJson } from '../printing/json.js';
+import { anyOutputOf } from '../printing/record-text.js';
 import { Page } from '../printing/page.js';
 import { UserError } from '../user-error.js';
 import { artifactAtPath } from './artifact-at-path.js';
@@ -84,10 +85,10 @@ function showArtifact({ folder, manifest, content, made }: { folder: string; man
   return {
     describe: (index, page) => {
       const { kind, schema, digest, bytes, files } = manifest;
-      page.fact('path', folder, 0).fact('kind', `${kind}, schema ${schema}`, 0).fact('digest', digest, 0).fact('size', `${formatBytes(bytes)} in ${files.length} file${files.length === 1 ? '' : 's'}`, 0);
+      page.fact('path', folder).fact('kind', `${kind}, schema ${schema}`).fact('digest', digest).fact('size', `${formatBytes(bytes)} in ${files.length} file${files.length === 1 ? '' : 's'}`);
       describeContent(content, page);
       const record = maker(index);
-      if (record) describeMaker(record, digest, index, page);
+      if (record) describeMaker(record, [digest], index, page);
     },
     json: (index) => ({ kind: 'artifact', folder, manifest, content, ...relationsOf(manifest.digest, maker(index), index) }),
   };
@@ -100,8 +101,8 @@ function relationsOf(digest: string, record: ActionRecord | undefined, index: Re
 function showLost(digest: string, made: Made | undefined, state: string): Shown {
   return {
     describe: (index, page) => {
-      page.fact('digest', digest, 0).fact('content', `${state}. The next run that needs it makes it again.`, 0);
-      if (made) describeMaker(made.record, digest, index, page);
+      page.fact('digest', digest).fact('content', `${state}. The next run that needs it makes it again.`);
+      if (made) describeMaker(made.record, [digest], index, page);
     },
     json: (index) => ({ kind: 'artifact', digest, content: null, state, ...relationsOf(digest, made?.record, index) }),
   };
@@ -116,10 +117,10 @@ async function showCollection(record: ActionRecord, output: string, store: Store
     describe: (index, page) => {
       const [first] = members;
       const bytes = members.reduce((sum, one) => sum + (one.bytes ?? 0), 0);
-      page.line(`${record.point}.${output}, ${members.length} artifacts`).fact('kind', first?.kind ? `${first.kind}, schema ${first.schema!}` : 'unknown', 0).fact('size', formatBytes(bytes), 0);
+      page.line(`${record.point}.${output}, ${members.length} artifacts`).fact('kind', first?.kind ? `${first.kind}, schema ${first.schema!}` : 'unknown').fact('size', formatBytes(bytes));
       for (const one of members.slice(0, shownMembers)) page.line(`/${one.member}  ${shortHash(one.digest)}  ${one.bytes === null ? 'gone or damaged' : formatBytes(one.bytes)}`, 2);
       if (members.length > shownMembers) page.line(`... and ${members.length - shownMembers} more`, 2);
-      if (first) describeMaker(record, first.digest, index, page);
+      describeMaker(record, members.map(({ digest }) => digest), index, page);
       if (first) page.line(`For one of them: memgeo show '${record.point}.${output}/${first.member}'`);
     },
     json: () => ({ kind: 'collection', point: record.point, output, members, madeBy: record }),
@@ -130,7 +131,7 @@ function showAction(record: ActionRecord): Shown {
   return {
     describe: (index, page) => {
       describeAction(record, index, page);
-      page.line(`For an output: memgeo show '${record.point}.${madeBy(record)[0]?.output ?? 'OUTPUT'}'`);
+      page.line(`For an output: memgeo show '${anyOutputOf(record)}'`);
     },
     json: () => ({ kind: 'action', record }),
   };

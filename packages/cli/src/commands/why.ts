@@ -1,16 +1,16 @@
-import { explainPoints, inputContents, nameOfMade, readPipeline, Store, type ActionRecord, type Explanation, type FailureKind, type RecordIndex } from '@memgeo/pipeline';
+import { explainPoints, readPipeline, Store, type ActionRecord, type Explanation, type FailureKind, type RecordIndex } from '@memgeo/pipeline';
 import { installedStages } from '../catalog/installed-stages.js';
 import { formatBytes, formatTime, listed, shortHash } from '../printing/amounts.js';
 import { alignCells } from '../printing/cells.js';
 import { describeCauses } from '../printing/causes-text.js';
 import { printJson } from '../printing/json.js';
 import { Page } from '../printing/page.js';
+import { describeInputs, describeMaking, describeOutputs, describeReasons } from '../printing/record-text.js';
 import { formatDuration } from '../rendering/durations.js';
 import { failureWords } from '../rendering/wording.js';
 import type { StoreOption } from './store-option.js';
 
 const shownErrorLines = 12;
-const shownInputs = 4;
 
 /** Says why a point of a pipeline, or each point of a stage, is cached or will run. */
 export async function why(path: string, name: string, options: StoreOption & { set: string[]; json?: boolean }): Promise<number> {
@@ -49,9 +49,9 @@ function outlineOf({ state, causes, lastTry }: Explanation): string {
 }
 
 function describeCachedPoints(explanations: readonly Explanation[], page: Page): void {
-  page.line(`${explanations.length} points are cached. For more of one: memgeo why PIPELINE '${explanations[0]!.point}'`).line();
-  const rows = explanations.flatMap(({ point, record }) => (record ? [[point, shortHash(record.key), formatTime(record.startedAt), formatDuration(record.durationMs), formatBytes(record.peakMemoryBytes), reasonsOf(record)]] : []));
-  page.block(alignCells([['point', 'key', 'made', 'took', 'memory', 'because'], ...rows], page.width - 2), 2);
+  page.line(`${explanations.length} points are cached. Name one, as '${explanations[0]!.point}', for more of it.`);
+  const rows = explanations.flatMap(({ point, record }) => (record ? [[point, formatDuration(record.durationMs), formatBytes(record.peakMemoryBytes), formatTime(record.startedAt).slice(0, 16), describeReasons(record)]] : []));
+  page.block(alignCells([['point', 'took', 'memory', 'made', 'because'], ...rows], page.width - 2), 2);
 }
 
 function describeOne(pipeline: string, explanation: Explanation, index: RecordIndex, page: Page): Page {
@@ -60,7 +60,7 @@ function describeOne(pipeline: string, explanation: Explanation, index: RecordIn
     page.line(`${point} (${stage}) is cached.`);
     describeRecord(pipeline, explanation, record, index, page);
   } else {
-    page.line(`${point} (${stage}) will run${state === 'waits' ? ', unless what it needs comes out as before' : ''}:`);
+    page.line(`${point} (${stage}) will run${state === 'waits' ? ', unless what it needs comes out as before' : ''}:`, 0, 0);
     for (const { depth, text } of describeCauses(explanation.causes)) page.line(text, 2 + 2 * depth);
     describeComparison(explanation, page);
   }
@@ -69,26 +69,12 @@ function describeOne(pipeline: string, explanation: Explanation, index: RecordIn
 }
 
 function describeRecord(pipeline: string, { point, run }: Explanation, record: ActionRecord, index: RecordIndex, page: Page): void {
-  const { key, startedAt, durationMs, peakMemoryBytes, outputs, upstream, warnings } = record;
-  page.fact('key', shortHash(key)).fact('made', `${formatTime(startedAt)}, in ${formatDuration(durationMs)}, ${formatBytes(peakMemoryBytes)} of memory`);
-  if (run) page.fact('by run', `${run.id}${run.pipeline === pipeline ? '' : ` of the pipeline ${run.pipeline}`}${record.point === point ? '' : `, as ${record.point}`}`);
-  else if (record.point !== point) page.fact('made as', record.point);
-  page.fact('because', reasonsOf(record));
-  const makerOf = index.inputMakers(upstream);
-  for (const [port, content] of Object.entries(record.action.inputs)) {
-    const makers = new Map(inputContents(content).map(({ digest }) => {
-      const made = makerOf(digest);
-      return made ? [nameOfMade(made), `${nameOfMade(made)} (key ${shortHash(made.record.key)})`] as const : [digest, `${shortHash(digest)}, made by an action whose record is gone`] as const;
-    }));
-    page.fact(`in.${port}`, listed([...makers.values()], shownInputs));
-  }
-  for (const [name, digest] of Object.entries(record.action.files)) page.fact(`files.${name}`, shortHash(digest));
-  for (const [output, content] of Object.entries(outputs)) page.fact('output', 'digest' in content ? `${output} ${shortHash(content.digest)}` : `${output} ${listed(Object.entries(content.members).map(([member, digest]) => `/${member} ${shortHash(digest)}`), shownInputs)}`);
-  for (const warning of warnings) page.fact('warned', warning);
-}
-
-function reasonsOf({ reasons }: ActionRecord): string {
-  return reasons.length === 0 ? 'not told' : reasons.map(({ text }) => text).join('; ');
+  const otherPoint = record.point === point ? '' : `, as ${record.point}`;
+  page.facts([
+    ['key', shortHash(record.key)], ['made', `${describeMaking(record)}${run ? '' : otherPoint}`],
+    ...(run ? [['by run', `${run.id}${run.pipeline === pipeline ? '' : ` of the pipeline ${run.pipeline}`}${otherPoint}`] as const] : []),
+    ['because', describeReasons(record)], ...describeInputs(record, index), ...describeOutputs(record), ...record.warnings.map((warning) => ['warned', warning] as const),
+  ], 2);
 }
 
 function describeComparison({ comparedWith }: Explanation, page: Page): void {

@@ -16,8 +16,13 @@ export function describeCauses(causes: readonly Cause[]): CauseLine[] {
 }
 
 function follow(causes: readonly Cause[], depth: number, told: Set<string>, lines: CauseLine[], isTop: boolean): void {
-  if (isTop) for (const { reason } of causes.filter(({ because }) => because.length === 0)) lines.push({ depth, text: reason.text });
-  const groups = [...groupBy(causes.filter(({ because }) => because.length > 0), ({ because }) => signatureOf(because)).values()];
+  if (isTop) for (const { reason } of causes.filter((cause) => cause.because.length === 0 && cause.reason.kind !== 'upstream')) lines.push({ depth, text: reason.text });
+  const waits = causes.filter(({ reason }) => reason.kind === 'upstream');
+  for (const { reason } of isTop ? waits : []) lines.push({ depth, text: reason.text });
+  // What waits says nothing by itself: what begins the waiting does, once.
+  const begun = [...groupBy(waits.flatMap(({ because }) => because.flatMap(beginningsOf)), (origin) => `${stageNameOf(origin.point)} ${signatureOf([origin])}`).values()];
+  for (const alike of begun) tellOrigin(alike, depth + 1, told, lines);
+  const groups = [...groupBy(causes.filter(({ reason, because }) => because.length > 0 && reason.kind !== 'upstream'), ({ because }) => signatureOf(because)).values()];
   for (const group of groups) {
     if (isTop) lines.push({ depth, text: group.map(({ reason }) => reason.text).join('; ') });
     const inner = depth + (isTop || groups.length > 1 ? 1 : 0);
@@ -30,12 +35,18 @@ function tellOrigin(alike: readonly Origin[], depth: number, told: Set<string>, 
   const [first] = alike as readonly [Origin, ...Origin[]];
   const points = new Set(alike.map(({ point }) => point)).size;
   const more = points > 1 ? ` and ${points - 1} more` : '';
-  const text = first.kind === 'remade' ? `${first.point}${more} ran again` : first.kind === 'first' ? `${first.point}${more} ${more === '' ? 'runs' : 'run'} first` : `${first.text}${more}`;
+  const text = first.kind === 'remade' ? `${first.point}${more} ran again` : first.kind === 'first' ? `${first.point}${more} will run` : `${first.text}${more}`;
   const why = first.causes.map(({ reason }) => reason.text);
   const isTold = told.has(`${first.point} ${first.before} ${first.after}`);
   told.add(`${first.point} ${first.before} ${first.after}`);
   lines.push({ depth, text: `because ${text}${why.length === 0 ? '' : `: ${why.join('; ')}`}${isTold && first.causes.some(({ because }) => because.length > 0) ? ' (as above)' : ''}` });
   if (!isTold) follow(first.causes, depth, told, lines, false);
+}
+
+/** The points at the ends of a chain of waiting: those that can run at once. */
+function beginningsOf(origin: Origin): Origin[] {
+  const waits = origin.causes.filter(({ reason }) => reason.kind === 'upstream');
+  return waits.length === 0 ? [origin] : waits.flatMap(({ because }) => because.flatMap(beginningsOf));
 }
 
 /** What is the same for chains that began alike: the same texts at their ends, whichever point of a stage they go through. */

@@ -2,6 +2,7 @@ import { visibleText } from '@memgeo/artifacts';
 import { textWidth } from '../rendering/text-width.js';
 
 const labelWidth = 10;
+const widestLabel = 20;
 
 /** Columns of the terminal that is written to; endless where it is none, so that lines can be searched. */
 export function terminalWidth(): number {
@@ -29,9 +30,15 @@ export class Page {
     return this;
   }
 
-  fact(label: string, text: string, indent = 2): this {
-    const first = `${' '.repeat(indent)}${visibleText(label).padEnd(labelWidth)}${label.length >= labelWidth ? ' ' : ''}`;
-    return this.prefixed(first, ' '.repeat(indent + labelWidth), text);
+  fact(label: string, text: string): this {
+    return this.facts([[label, text]]);
+  }
+
+  /** Facts with their labels in one column. */
+  facts(facts: readonly (readonly [label: string, text: string])[], indent = 0): this {
+    const width = Math.min(widestLabel, Math.max(labelWidth, ...facts.map(([label]) => label.length + 2)));
+    for (const [label, text] of facts) this.prefixed(`${' '.repeat(indent)}${visibleText(label).padEnd(width)}${label.length >= width ? ' ' : ''}`, ' '.repeat(indent + width), text);
+    return this;
   }
 
   /** Lines that must not be broken. */

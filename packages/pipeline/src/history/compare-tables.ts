@@ -2,15 +2,17 @@ import { claimsTable, distanceGapTable, distancesTable, geometryTable, gradients
 import { join } from 'node:path';
 import type { Store } from '../store/store.js';
 
-/** How two tables differ. Rows are the same row if they agree in all columns that identify: names, whole numbers, truth values. */
+/** How two tables differ. Rows are the same row if they agree in the first columns of names and whole numbers that tell all rows apart. */
 export type TableDifference = {
   readonly rows: { readonly before: number; readonly after: number; /** Of the rows in both, those with another value. */ readonly different: number; readonly onlyBefore: number; readonly onlyAfter: number };
-  /** Where a value differs most, in proportion to the larger of the two; null if no number differs. */
+  /** Where a number differs most, in proportion to the larger of the two; null if none differs. Errors, intervals and differences from 0 count only if there is nothing else. */
   readonly largest: { readonly column: string; readonly row: string; readonly before: number; readonly after: number; readonly relative: number } | null;
 };
 
 type Row = { readonly [column: string]: unknown };
 const largestBytes = 8 * 2 ** 20;
+/** Columns that tell how sure a value is, or what was asked for. */
+const secondary = new Set(['standardError', 'samplingError', 'lower', 'upper', 'learningRate']);
 const schemas: readonly TableSchema[] = [claimsTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, labelsTable, phasesTable, rewindingTable, similarityTable];
 
 /** Compares two stored tables; undefined if one is no table, is not there, or is too large to be read in passing. */
@@ -35,27 +37,42 @@ function wholeColumns(rows: readonly Row[]): string[] {
   return Object.keys(rows[0] ?? {}).filter((name) => rows.every((row) => typeof row[name] !== 'number' || Number.isInteger(row[name])));
 }
 
-function differenceOf(before: readonly Row[], after: readonly Row[], identity: readonly string[]): TableDifference {
-  const idOf = (row: Row): string => identity.map((name) => String(row[name] ?? '')).join('\u0000');
-  const old = new Map(before.map((row) => [idOf(row), row]));
+/** The fewest first columns that tell all rows of each table apart. */
+function identityOf(tables: readonly (readonly Row[])[], columns: readonly string[]): readonly string[] {
+  for (let count = 1; count < columns.length; count++) {
+    const identity = columns.slice(0, count);
+    if (tables.every((rows) => new Set(rows.map((row) => idOf(row, identity))).size === rows.length)) return identity;
+  }
+  return columns;
+}
+
+function idOf(row: Row, identity: readonly string[]): string {
+  return identity.map((name) => String(row[name] ?? '')).join('\u0000');
+}
+
+function differenceOf(before: readonly Row[], after: readonly Row[], columns: readonly string[]): TableDifference {
+  const identity = identityOf([before, after], columns);
+  const old = new Map(before.map((row) => [idOf(row, identity), row]));
   let [different, both] = [0, 0];
-  let largest: TableDifference['largest'] = null;
+  let largest: NonNullable<TableDifference['largest']> & { rank: number } | undefined;
   for (const row of after) {
-    const earlier = old.get(idOf(row));
+    const earlier = old.get(idOf(row, identity));
     if (!earlier) continue;
     both++;
-    const columns = Object.keys(row).filter((name) => !identity.includes(name) && !Object.is(row[name], earlier[name]));
-    if (columns.length > 0) different++;
-    for (const column of columns) {
+    const changed = Object.keys(row).filter((name) => !identity.includes(name) && !Object.is(row[name], earlier[name]));
+    if (changed.length > 0) different++;
+    for (const column of changed) {
       const [a, b] = [earlier[column], row[column]];
       if (typeof a !== 'number' || typeof b !== 'number' || !Number.isFinite(a) || !Number.isFinite(b)) continue;
       const relative = Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b));
-      if (relative > (largest?.relative ?? 0)) largest = { column, row: placeOf(row, identity), before: a, after: b, relative };
+      const rank = secondary.has(column) ? 0 : a === 0 || b === 0 ? 1 : 2;
+      if (rank > (largest?.rank ?? -1) || (rank === largest?.rank && relative > largest.relative)) largest = { column, row: placeOf(row, identity), before: a, after: b, relative, rank };
     }
   }
-  return { rows: { before: before.length, after: after.length, different, onlyBefore: before.length - both, onlyAfter: after.length - both }, largest };
+  const { rank: _, ...most } = largest ?? { rank: 0 };
+  return { rows: { before: before.length, after: after.length, different, onlyBefore: before.length - both, onlyAfter: after.length - both }, largest: largest ? (most as TableDifference['largest']) : null };
 }
 
 function placeOf(row: Row, identity: readonly string[]): string {
-  return identity.filter((name) => row[name] !== null && row[name] !== undefined && row[name] !== '' && String(row[name]).length <= 24).slice(0, 5).map((name) => `${name}=${String(row[name])}`).join(', ');
+  return identity.filter((name) => row[name] !== null && row[name] !== undefined && row[name] !== '' && String(row[name]).length <= 24).map((name) => `${name}=${String(row[name])}`).join(', ');
 }

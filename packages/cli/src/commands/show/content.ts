@@ -39,7 +39,7 @@ export function contentOfTensor({ data, shape, rows, metadata }: Tensor): Conten
 export function describeContent(content: Content, page: Page): void {
   switch (content.kind) {
     case 'tensor': {
-      page.fact('shape', `(${content.shape.join(', ')}) ${content.dtype}`, 0).fact('metadata', shorten(JSON.stringify(content.metadata), 400), 0);
+      page.fact('shape', `(${content.shape.join(', ')}) ${content.dtype}`).fact('metadata', shorten(JSON.stringify(content.metadata), 400));
       const isMore = content.shape.slice(1).reduce((product, size) => product * size, 1) > shownValues;
       for (const { columns, values } of content.firstRows) {
         const place = Object.entries(columns).map(([name, value]) => `${name}=${String(value)}`).join(' ');
@@ -48,7 +48,7 @@ export function describeContent(content: Content, page: Page): void {
       break;
     }
     case 'tensor-set':
-      page.fact('metadata', shorten(JSON.stringify(content.metadata), 400), 0);
+      page.fact('metadata', shorten(JSON.stringify(content.metadata), 400));
       for (const { name, shape } of content.tensors) page.line(`${name} (${shape.join(', ')})`, 2);
       break;
     case 'table':
