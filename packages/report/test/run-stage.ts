@@ -9,7 +9,7 @@ type Point<R> = { coordinates: { [axis: string]: string | number | boolean }; ro
 /** Writes inputs below a folder and runs the stage on them. */
 export async function runStage(
   folder: string,
-  { geometry, similarity, history, claims, hasData = false, params = {}, lineage = [] }: {
+  { geometry, similarity, history, claims, hasData = false, params = {}, lineage = [], inputKeys = {} }: {
     geometry: readonly Point<GeometryRow>[];
     similarity?: readonly Point<SimilarityRow>[];
     history: readonly HistoryRow[];
@@ -17,6 +17,7 @@ export async function runStage(
     hasData?: boolean;
     params?: { [name: string]: string | number | string[] };
     lineage?: LineageNode[];
+    inputKeys?: { [port: string]: string[] };
   },
 ): Promise<{ result: StageResult; events: StageEvent[]; report: string }> {
   const points = await writePoints(join(folder, 'in', 'geometry'), geometryTable, geometry);
@@ -36,7 +37,7 @@ export async function runStage(
   const events: StageEvent[] = [];
   const job = {
     format: 1 as const, stage: stage.id, point: 'report', params, inputs, files: {},
-    outputFolder: join(folder, 'out'), stateFolder: join(folder, 'state'), resultFile: join(folder, 'result.json'), threads: 1, lineage,
+    outputFolder: join(folder, 'out'), stateFolder: join(folder, 'state'), resultFile: join(folder, 'result.json'), threads: 1, lineage, inputKeys,
   };
   const result = await executeJob(job, stage, (event) => events.push(event));
   return { result, events, report: join(folder, 'out', 'report') };

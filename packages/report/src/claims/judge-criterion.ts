@@ -17,8 +17,9 @@ export type JudgedCriterion = Omit<ClaimsRow, 'claim' | 'statement'>;
  *
  * @param runs  One for each seed.
  * @param options.threshold  Replaces the threshold of the criterion.
+ * @param options.remarks  What is to be said of every criterion that has a value.
  */
-export function judgeCriterion(criterion: Criterion, runs: readonly Run[], { threshold }: { threshold?: number | undefined } = {}): JudgedCriterion {
+export function judgeCriterion(criterion: Criterion, runs: readonly Run[], { threshold, remarks: common = [] }: { threshold?: number | undefined; remarks?: readonly string[] } = {}): JudgedCriterion {
   const { measured, missing } = measureRuns(criterion, runs);
   const values = measured.map(({ value }) => value);
   const { doubts, ...place } = joinPlaces(measured);
@@ -27,7 +28,7 @@ export function judgeCriterion(criterion: Criterion, runs: readonly Run[], { thr
   const decided = chooseThreshold(criterion, runs, threshold);
   const { verdict, reasons } = decide({ criterion, range, doubts, missing, seeds: measured.length, threshold: decided.value });
   const gaps = measured.length > 0 ? missing.map(({ reason, count }) => `${count} of ${runs.length} seeds without a value: ${reason}`) : [];
-  const remarks = criterion.remark === undefined || measured.length === 0 ? [] : [...new Set(runs.map((run) => sayOf(() => criterion.remark!(run, runs))))].filter((remark) => remark !== undefined && remark !== '');
+  const own = criterion.remark === undefined || measured.length === 0 ? [] : [...new Set(runs.map((run) => sayOf(() => criterion.remark!(run, runs))))].filter((remark) => remark !== undefined && remark !== '');
   return {
     criterion: criterion.name,
     statistic: describe(criterion.statistic, place),
@@ -39,7 +40,7 @@ export function judgeCriterion(criterion: Criterion, runs: readonly Run[], { thr
     thresholdSource: decided.source,
     isDeciding: (criterion.isDeciding ?? true) && !(criterion.fullyConnected === 'not claimed' && runs.some(isFullyConnected)),
     verdict,
-    reason: [...reasons, ...gaps, ...remarks].join('; '),
+    reason: [...reasons, ...gaps, ...own, ...(measured.length === 0 ? [] : common)].join('; '),
   };
 }
 

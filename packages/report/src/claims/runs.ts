@@ -1,5 +1,6 @@
 import type { GeometryRow, GradientsRow, HistoryRow, RewindingRow } from '@memgeo/artifacts';
 import { gatherGeometry, type Coordinates, type TableOfPoint as TablePoint } from '../rows/gather.js';
+import { seedLabels, withoutAxes } from '../rows/seed-labels.js';
 
 export type { TablePoint };
 
@@ -38,20 +39,26 @@ type Point = { readonly name: (typeof names)[number]; readonly coordinates: Coor
  * Sorts tables into runs by seed; their order does not matter.
  *
  * Points with a coordinate `width` form a sweep of widths. They are the network of the run as well if there is one width
- * only and no point without. Points without a seed belong to the only seed there is.
+ * only and no point without. Points without a seed belong to the only seed there is. Axes that label the seed count as part of it.
  *
  * @throws RangeError if points differ in another coordinate, if some have a seed and others none where there are several, or if
  * two tables tell of the same thing.
  */
 export function collectRuns(tables: ClaimTables): Run[] {
+  const labels = labelsOfSeeds(tables);
   const points = names.flatMap((name) => (tables[name] ?? []).map(({ coordinates, rows }): Point => ({
-    name, coordinates, rows: name === 'geometry' ? gatherGeometry([{ coordinates, rows: rows as readonly GeometryRow[] }]).rows : rows,
+    name, coordinates: withoutAxes(coordinates, labels), rows: name === 'geometry' ? gatherGeometry([{ coordinates, rows: rows as readonly GeometryRow[] }]).rows : rows,
   })));
   requireFreeAxes(points);
   const seeds = [...new Set(points.flatMap(({ coordinates }) => (coordinates.seed === undefined ? [] : [String(coordinates.seed)])))].sort(byNumber);
   const unseeded = points.find(({ coordinates }) => coordinates.seed === undefined);
   if (unseeded !== undefined && seeds.length > 1) throw new RangeError(`${unseeded.name} must have a seed as the other tables do; it has none, and there are seeds ${seeds.join(', ')}. Give all points, as in ${unseeded.name}[*].`);
   return (seeds.length === 0 ? [''] : seeds).map((seed) => collectRun(seed, points.filter(({ coordinates }) => coordinates.seed === undefined || String(coordinates.seed) === seed)));
+}
+
+/** Axes that go one-to-one in step with the seed in all tables. */
+export function labelsOfSeeds(tables: ClaimTables): string[] {
+  return seedLabels(names.flatMap((name) => (tables[name] ?? []).map(({ coordinates }) => coordinates)));
 }
 
 function collectRun(seed: string, points: readonly Point[]): Run {

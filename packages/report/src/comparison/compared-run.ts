@@ -11,5 +11,5 @@ export type ComparedRun = {
   readonly geometry: readonly Located<GeometryRow>[];
   readonly rewinding: readonly Located<RewindingRow>[];
   readonly claims: readonly ClaimsRow[];
-  readonly lineage: readonly LineageNode[];
+  readonly lineage: readonly Pick<LineageNode, 'point' | 'params'>[];
 };

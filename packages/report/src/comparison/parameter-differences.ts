@@ -1,6 +1,8 @@
 import type { Json } from '@memgeo/artifacts';
 import type { LineageNode } from '@memgeo/stage';
 
+type Action = Pick<LineageNode, 'point' | 'params'>;
+
 /** A parameter in which runs differ. */
 export type ParameterDifference = {
   /** As in data.permutedFraction: the stage's name in the pipeline, then the keys; or `stage data`, whether a run has it. */
@@ -13,7 +15,7 @@ export type ParameterDifference = {
  * Lists in what runs differ: first the stages that some have and others have not, then, by name, the parameters that are not the same in all runs that have
  * their stage.
  */
-export function parameterDifferences(lineages: readonly (readonly LineageNode[])[]): ParameterDifference[] {
+export function parameterDifferences(lineages: readonly (readonly Action[])[]): ParameterDifference[] {
   const stages = lineages.map((lineage) => new Set(lineage.map(({ point }) => stageOf(point))));
   const known = [...new Set(stages.flatMap((names) => [...names]))].sort();
   const partial = known.filter((name) => stages.some((names) => !names.has(name)));
@@ -36,7 +38,7 @@ function stageOf(point: string): string {
 }
 
 /** Each parameter with the values it has over the points of its stage. */
-function parametersOf(lineage: readonly LineageNode[]): Map<string, Set<string>> {
+function parametersOf(lineage: readonly Action[]): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const { point, params } of lineage) {
     for (const [name, value] of flatten(params, stageOf(point))) {

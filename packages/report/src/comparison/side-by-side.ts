@@ -14,6 +14,7 @@ export function sideBySide(charts: readonly NamedChart[], about: { readonly name
   const y = union(charts.map(({ panel }) => panel.y.domain));
   return {
     ...about,
+    from: ['reports'],
     panels: charts.map(({ name, panel }) => ({ ...panel, title: name, x: sharedAxis(charts.map((chart) => chart.panel.x), panel.x), y: { ...panel.y, domain: y } })),
   };
 }

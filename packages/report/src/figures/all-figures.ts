@@ -7,6 +7,7 @@ import { accuracyByEpoch } from './accuracy-by-epoch.js';
 import { distanceGap } from './distance-gap.js';
 import { distancesByEpoch } from './distances.js';
 import type { Figure } from './figure.js';
+import { distinctNames } from './figure-name.js';
 import { geometryByEpoch } from './geometry-by-epoch.js';
 import { geometryByLayer } from './geometry-by-layer.js';
 import { gradientAlignment } from './gradient-alignment.js';
@@ -45,6 +46,9 @@ export type FigureSources = {
 /** With a figure of its own beside the phases of learning. */
 const reconstruction = 'reconstructionR2';
 
+/** The history marks the best epoch. */
+const geometryPorts = ['geometry', 'history'];
+
 /**
  * Lays out every figure that the rows have something for, in reading order; a group may be empty.
  *
@@ -57,23 +61,23 @@ export function allFigures(sources: FigureSources): FigureGroup[] {
   const single = isSweep ? [] : measurements;
   const main: readonly string[] = mainMeasures;
   const others = sortMeasures(single.map((row) => row.measure)).filter((measure) => !main.includes(measure));
-  const byLayer = (measures: readonly string[]): Figure[] => present(measures.map((measure) => geometryByLayer(single, { measure, panelCount, bestEpoch })));
+  const byLayer = (measures: readonly string[]): Figure[] => drawnFrom(geometryPorts, measures.map((measure) => geometryByLayer(single, { measure, panelCount, bestEpoch })));
   const classCount = data === undefined ? undefined : new Set(data.labels.map((row) => row.trueLabel)).size;
   const accuracy = history.length === 0 ? undefined : isSweep ? accuracyByWidth(history, { panelCount, classCount }) : accuracyByEpoch(history, { bestEpoch, classCount });
-  return [
-    { heading: 'The examples', isFolded: false, figures: present([samples(data)]) },
-    { heading: 'Width', isFolded: false, figures: present(isSweep ? [errorByWidth(history), geometryByWidth(geometry, { history })] : []) },
-    { heading: 'Accuracy', isFolded: false, figures: present([accuracy]) },
+  return withDistinctNames([
+    { heading: 'The examples', isFolded: false, figures: drawnFrom(['data'], [samples(data)]) },
+    { heading: 'Width', isFolded: false, figures: isSweep ? [...drawnFrom(['history'], [errorByWidth(history)]), ...drawnFrom(['geometry', 'history'], [geometryByWidth(geometry, { history })])] : [] },
+    { heading: 'Accuracy', isFolded: false, figures: drawnFrom(data === undefined ? ['history'] : ['history', 'data'], [accuracy]) },
     { heading: 'Geometry, layer by layer', isFolded: false, figures: byLayer(main) },
-    { heading: 'Geometry, epoch by epoch', isFolded: false, figures: present(main.map((measure) => geometryByEpoch(single, { measure, bestEpoch }))) },
-    { heading: 'Theory and simulation', isFolded: false, figures: present([theoryAndSimulation(single)]) },
-    { heading: 'Layers set back', isFolded: false, figures: present([rewindingMaps(rewinding, { variant: 'tail' }), rewindingMaps(rewinding, { variant: 'single' }), restorationByLayer(rewinding, { bestEpoch }), batchNormByLayer(rewinding, { bestEpoch }), reinitializationByLayer(rewinding)]) },
-    { heading: 'Gradients', isFolded: false, figures: present([gradientRatio(gradients, { bestEpoch }), gradientParts(gradients, { kind: 'Norm' }), gradientParts(gradients, { kind: 'Projection' }), gradientAlignment(gradients)]) },
-    { heading: 'Distance from initialization', isFolded: false, figures: present([distancesByEpoch(distances), distanceGap(gap)]) },
-    { heading: 'Reconstruction of the input', isFolded: false, figures: present([reconstructionByEpoch(sources, single)]) },
-    { heading: 'Similarity of layers and epochs', isFolded: false, figures: present([similarityMaps(similarity)]) },
+    { heading: 'Geometry, epoch by epoch', isFolded: false, figures: drawnFrom(geometryPorts, main.map((measure) => geometryByEpoch(single, { measure, bestEpoch }))) },
+    { heading: 'Theory and simulation', isFolded: false, figures: drawnFrom(['geometry'], [theoryAndSimulation(single)]) },
+    { heading: 'Layers set back', isFolded: false, figures: drawnFrom(['rewinding'], [rewindingMaps(rewinding, { variant: 'tail' }), rewindingMaps(rewinding, { variant: 'single' }), restorationByLayer(rewinding, { bestEpoch }), batchNormByLayer(rewinding, { bestEpoch }), reinitializationByLayer(rewinding)]) },
+    { heading: 'Gradients', isFolded: false, figures: [...drawnFrom(['gradients', 'history'], [gradientRatio(gradients, { bestEpoch })]), ...drawnFrom(['gradients'], [gradientParts(gradients, { kind: 'Norm' }), gradientParts(gradients, { kind: 'Projection' }), gradientAlignment(gradients)])] },
+    { heading: 'Distance from initialization', isFolded: false, figures: [...drawnFrom(['distances'], [distancesByEpoch(distances)]), ...drawnFrom(['distanceGap'], [distanceGap(gap)])] },
+    { heading: 'Reconstruction of the input', isFolded: false, figures: drawnFrom([...geometryPorts, 'phases'], [reconstructionByEpoch(sources, single)]) },
+    { heading: 'Similarity of layers and epochs', isFolded: false, figures: drawnFrom(['similarity'], [similarityMaps(similarity)]) },
     { heading: 'Further measures', isFolded: true, figures: byLayer(others) },
-  ];
+  ]);
 }
 
 /** The rows, unless they are of several widths, whose mean would say nothing. */
@@ -92,6 +96,14 @@ function reconstructionByEpoch({ phases = [], bestEpoch }: FigureSources, measur
   return figure && { ...figure, caption: `${figure.caption} ${describePhases(phases)}`.trim() };
 }
 
-function present<T>(items: readonly (T | undefined)[]): T[] {
-  return items.filter((item) => item !== undefined);
+/** The figures that there are, with the inputs they are drawn from. */
+function drawnFrom(from: readonly string[], figures: readonly (Figure | undefined)[]): Figure[] {
+  return figures.flatMap((figure) => (figure === undefined ? [] : [{ ...figure, from }]));
+}
+
+/** Measures of the user's may be told apart by what no file name can have. */
+function withDistinctNames(groups: readonly FigureGroup[]): FigureGroup[] {
+  const figures = distinctNames(groups.flatMap((group) => group.figures));
+  let next = 0;
+  return groups.map((group) => ({ ...group, figures: figures.slice(next, next += group.figures.length) }));
 }

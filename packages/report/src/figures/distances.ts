@@ -1,10 +1,10 @@
 import type { DistancesRow } from '@memgeo/artifacts';
-import { averageRepeats } from '../rows/average.js';
 import { sortLayers, type Located } from '../rows/gather.js';
 import { epochAxis, valueDomain } from './axes.js';
 import type { Figure, Line, Panel } from './figure.js';
 import { singleLayers } from './layer-groups.js';
 import { describeRuns, linePoints } from './line-points.js';
+import { mapValues } from './map-values.js';
 
 const measure = 'relativeDistance';
 /** With more layers than this, a map takes the place of lines. */
@@ -42,6 +42,6 @@ function linesPanel(rows: readonly DistancesRow[], layers: readonly string[], ep
 }
 
 function mapPanel(rows: readonly DistancesRow[], layers: readonly string[], epochs: readonly number[], label: string): Panel {
-  const values = layers.map((layer) => epochs.map((epoch) => averageRepeats(rows.filter((row) => row.layer === layer && row.epoch === epoch)).value));
-  return { kind: 'heat', title: 'During training', label, rows: layers, rowLabel: 'Layer', columns: epochs.map(String), columnLabel: 'Epoch', domain: [0, Math.max(1e-6, ...values.flat().map((value) => value ?? 0))], values };
+  const map = mapValues(rows, { rows: layers, columns: epochs, rowOf: (row) => row.layer, columnOf: (row) => row.epoch });
+  return { kind: 'heat', title: 'During training', label, rows: layers, rowLabel: 'Layer', columns: epochs.map(String), columnLabel: 'Epoch', domain: [0, Math.max(1e-6, ...map.values.flat().map((value) => value ?? 0))], ...map };
 }

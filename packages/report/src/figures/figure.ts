@@ -70,6 +70,8 @@ export type HeatPanel = {
   readonly columnLabel: string;
   /** By row, then column; null if unknown. */
   readonly values: readonly (readonly (number | null)[])[];
+  /** Standard deviations over repeats; left out where nothing was repeated. */
+  readonly spreads?: readonly (readonly (number | null)[])[];
   /** Values of the darkest and the brightest color. */
   readonly domain: readonly [number, number];
 };
@@ -83,4 +85,6 @@ export type Figure = {
   readonly title: string;
   readonly caption: string;
   readonly panels: readonly Panel[];
+  /** Inputs of the stage that it is drawn from, by port. */
+  readonly from?: readonly string[];
 };

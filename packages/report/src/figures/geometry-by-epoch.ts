@@ -3,14 +3,15 @@ import { describeMeasure } from '../rows/measures.js';
 import type { Measurement } from '../rows/summarize.js';
 import { epochAxis, valueDomain } from './axes.js';
 import type { ChartPanel, Figure } from './figure.js';
+import { figureName } from './figure-name.js';
 import { chanceLevels, describeBands, linesOf } from './geometry-panels.js';
 
-const titles: { readonly [measure: string]: string } = {
+const titles = new Map(Object.entries({
   capacity: 'When do the classes become separable, early and late in the network?',
   radius: 'When do the classes tighten, early and late in the network?',
   dimension: 'When do the classes lose directions, early and late in the network?',
   centerCorrelation: 'When do class centers part, early and late in the network?',
-};
+}));
 
 /**
  * Names the first and last hidden layer: the shallowest but the input, and the deepest.
@@ -53,8 +54,8 @@ export function geometryByEpoch(measurements: readonly Measurement[], { measure,
     };
   });
   return {
-    name: `${measure}-by-epoch`,
-    title: titles[measure] ?? `${info.title}: how does it change with training?`,
+    name: figureName(measure, 'by-epoch'),
+    title: titles.get(measure) ?? `${info.title}: how does it change with training?`,
     caption: `${info.title} against the epoch, in the first and the last hidden layer. ${describeBands(rows)}`,
     panels,
   };

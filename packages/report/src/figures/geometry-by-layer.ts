@@ -5,14 +5,15 @@ import type { Measurement } from '../rows/summarize.js';
 import { valueDomain } from './axes.js';
 import { chooseEpochs } from './choose-epochs.js';
 import type { ChartPanel, Figure } from './figure.js';
+import { figureName } from './figure-name.js';
 import { chanceLevels, describeBands, linesOf } from './geometry-panels.js';
 
-const titles: { readonly [measure: string]: string } = {
+const titles = new Map(Object.entries({
   capacity: 'In which layers can the classes be told apart?',
   radius: 'In which layers are the classes tightly grouped?',
   dimension: 'In which layers do the classes vary in few directions?',
   centerCorrelation: 'In which layers do class centers point the same way?',
-};
+}));
 
 /**
  * Lays out one measure against the layer, a panel per epoch, all on one vertical scale.
@@ -53,8 +54,8 @@ export function geometryByLayer(
   });
   const left = measured.length + Number(epochs.includes(null)) - epochs.length;
   return {
-    name: `${measure}-by-layer`,
-    title: titles[measure] ?? `${info.title}: how does it change with the layer?`,
+    name: figureName(measure, 'by-layer'),
+    title: titles.get(measure) ?? `${info.title}: how does it change with the layer?`,
     caption: `${info.title}: ${info.meaning} ${describeBands(shown)}${left > 0 ? ` ${left} more measured epochs are in the tables.` : ''}`,
     panels,
   };

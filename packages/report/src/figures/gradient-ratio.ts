@@ -1,10 +1,10 @@
 import type { GradientsRow } from '@memgeo/artifacts';
-import { averageRepeats } from '../rows/average.js';
 import { sortLayers, type Located } from '../rows/gather.js';
 import { epochAxis, valueDomain } from './axes.js';
 import type { Figure, Line, Panel } from './figure.js';
 import { singleLayers, spreadLayers } from './layer-groups.js';
 import { describeRuns, linePoints } from './line-points.js';
+import { mapValues } from './map-values.js';
 
 const measure = 'labelDependentRatio';
 /** With more layers than the lines show, a map shows all of them. */
@@ -25,12 +25,12 @@ export function gradientRatio(rows: readonly Located<GradientsRow>[], { bestEpoc
     set: layer, place: layers.length === 1 ? 0.5 : layers.indexOf(layer) / (layers.length - 1), points: linePoints(shown.filter((row) => row.layer === layer), (row) => row.epoch),
   }));
   const epochs = [...new Set(shown.map((row) => row.epoch))].sort((a, b) => a - b);
-  const values = layers.map((layer) => epochs.map((epoch) => averageRepeats(shown.filter((row) => row.layer === layer && row.epoch === epoch)).value));
+  const map = mapValues(shown, { rows: layers, columns: epochs, rowOf: (row) => row.layer, columnOf: (row) => row.epoch });
   const panels: Panel[] = [{
     kind: 'chart', title: layers.length > mostLines ? 'First, middle and last layer' : 'Each layer', x: epochAxis(epochs), y: { label: 'Permuted over unpermuted', domain: valueDomain(lines, { isFromZero: true, levels: [1] }) },
     lines, levels: [{ value: 1, label: 'equal' }], moments: bestEpoch === undefined ? [] : [{ x: bestEpoch, label: `best test, epoch ${bestEpoch}` }],
   }];
-  if (layers.length > mostLines) panels.push({ kind: 'heat', title: 'All layers', label: 'Permuted over unpermuted', rows: layers, rowLabel: 'Layer', columns: epochs.map(String), columnLabel: 'Epoch', domain: [0, Math.max(1, ...values.flat().map((value) => value ?? 0))], values });
+  if (layers.length > mostLines) panels.push({ kind: 'heat', title: 'All layers', label: 'Permuted over unpermuted', rows: layers, rowLabel: 'Layer', columns: epochs.map(String), columnLabel: 'Epoch', domain: [0, Math.max(1, ...map.values.flat().map((value) => value ?? 0))], ...map });
   return {
     name: 'gradient-ratio',
     title: 'How much weaker do wrong labels pull than true ones?',

@@ -1,5 +1,6 @@
 import { averageRepeats, groupBy } from '../rows/average.js';
 import type { Located } from '../rows/gather.js';
+import { seedLabels, withoutAxes } from '../rows/seed-labels.js';
 import type { LinePoint } from './figure.js';
 
 /** A measurement that may be one of several repeats. */
@@ -20,9 +21,10 @@ export function countRuns(rows: readonly Located<object>[]): number {
   return new Set(rows.map(({ coordinates }) => JSON.stringify(coordinates ?? null))).size;
 }
 
-/** Whether runs are told apart by nothing but their seed. */
+/** Whether runs are told apart by nothing but their seed and its labels. */
 function differInSeedsOnly(rows: readonly Located<object>[]): boolean {
-  return new Set(rows.map(({ coordinates: { seed: _, ...others } = {} }) => JSON.stringify(others))).size === 1;
+  const left = ['seed', ...seedLabels(rows.map(({ coordinates }) => coordinates))];
+  return new Set(rows.map(({ coordinates = {} }) => JSON.stringify(withoutAxes(coordinates, left)))).size === 1;
 }
 
 /** What bands show, in a sentence: the spread over runs, or the error of one run if it is known. */

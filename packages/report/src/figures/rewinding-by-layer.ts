@@ -3,7 +3,7 @@ import { sortLayers, type Located } from '../rows/gather.js';
 import { valueDomain } from './axes.js';
 import type { ChartPanel, Figure, Line } from './figure.js';
 import { describeRuns, linePoints } from './line-points.js';
-import { atBestEpoch, describeEnds, mainRewinding, storedRewinding, treatments, treatmentWords, wholeAccuracy } from './rewinding-rows.js';
+import { atBestEpoch, describeEnds, describeTreatment, mainRewinding, storedRewinding, treatments, wholeAccuracy } from './rewinding-rows.js';
 
 /**
  * Lays out which share of the lost test accuracy comes back when layers are set back to the best test epoch.
@@ -25,7 +25,7 @@ export function restorationByLayer(rows: readonly Located<RewindingRow>[], optio
   return {
     name: 'restoration-by-layer',
     title: 'How much of the lost generalization does each layer give back?',
-    caption: `Share of the lost test accuracy that comes back when a layer, by itself or with all after it, is set back to ${describeEpoch(shown)}: 0 is the final network, 1 that of the best epoch. Evaluated ${treatmentWords[treatment] ?? treatment}. ${describeRuns(shown, { over: 'test examples' })}`,
+    caption: `Share of the lost test accuracy that comes back when a layer, by itself or with all after it, is set back to ${describeEpoch(shown)}: 0 is the final network, 1 that of the best epoch. Evaluated ${describeTreatment(treatment)}. ${describeRuns(shown, { over: 'test examples' })}`,
     panels: [{
       kind: 'chart', title: 'Restored test accuracy', x: { kind: 'layers', layers, label: 'Layer set back, input side left' },
       y: { label: 'Restored share of the loss', domain: valueDomain(lines, { isFromZero: false, levels: [0, 1] }) }, lines, levels, moments: [],

@@ -1,9 +1,9 @@
 import type { RewindingRow } from '@memgeo/artifacts';
-import { averageRepeats } from '../rows/average.js';
 import { sortLayers, type Located } from '../rows/gather.js';
 import type { Figure, HeatPanel } from './figure.js';
 import { countRuns } from './line-points.js';
-import { describeEnds, mainRewinding, treatmentWords } from './rewinding-rows.js';
+import { mapValues } from './map-values.js';
+import { describeEnds, describeTreatment, mainRewinding } from './rewinding-rows.js';
 
 const variants = {
   tail: {
@@ -34,16 +34,16 @@ export function rewindingMaps(rows: readonly Located<RewindingRow>[], { variant 
     const ofSet = shown.filter((row) => row.set === set);
     const layers = sortLayers(ofSet);
     const epochs = [...new Set(ofSet.map((row) => row.epoch))].sort((a, b) => a - b);
-    const values = layers.map((layer) => epochs.map((epoch) => averageRepeats(ofSet.filter((row) => row.layer === layer && row.epoch === epoch)).value));
-    if (!values.flat().some((value) => value !== null)) return [];
-    return [{ kind: 'heat', title, label: 'Accuracy (fraction)', rows: layers, rowLabel: variants[variant].rowLabel, columns: epochs.map(String), columnLabel: 'Epoch set back to', domain: [0, 1], values }];
+    const map = mapValues(ofSet, { rows: layers, columns: epochs, rowOf: (row) => row.layer, columnOf: (row) => row.epoch });
+    if (!map.values.flat().some((value) => value !== null)) return [];
+    return [{ kind: 'heat', title, label: 'Accuracy (fraction)', rows: layers, rowLabel: variants[variant].rowLabel, columns: epochs.map(String), columnLabel: 'Epoch set back to', domain: [0, 1], ...map }];
   });
   if (panels.length === 0) return undefined;
   const runs = countRuns(shown);
   return {
     name: `rewinding-${variant}`,
     title: variants[variant].title,
-    caption: `${variants[variant].caption} Evaluated ${treatmentWords[treatment] ?? treatment}. Left, accuracy on test images; right, how many permuted images still get the wrong label they were trained on.${describeEnds(main)}${runs > 1 ? ` Means over ${runs} runs (seeds).` : ''}`,
+    caption: `${variants[variant].caption} Evaluated ${describeTreatment(treatment)}. Left, accuracy on test images; right, how many permuted images still get the wrong label they were trained on.${describeEnds(main)}${runs > 1 ? ` Means over ${runs} runs (seeds).` : ''}`,
     panels,
   };
 }

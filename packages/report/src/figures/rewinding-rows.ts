@@ -6,12 +6,17 @@ import { linePoints } from './line-points.js';
 /** The treatments of batch normalization, the one to trust first. */
 export const treatments = ['reestimated', 'none', 'rewound', 'kept'] as const;
 
-export const treatmentWords: { readonly [treatment: string]: string } = {
+const treatmentWords = new Map(Object.entries({
   reestimated: 'with the statistics of batch normalization estimated again on the training images',
   none: 'in a network without batch normalization',
   rewound: 'with the statistics of batch normalization set back too',
   kept: 'with the final statistics of batch normalization kept',
-};
+}));
+
+/** How networks of a treatment of batch normalization were evaluated; one of the user's is named. */
+export function describeTreatment(treatment: string): string {
+  return treatmentWords.get(treatment) ?? treatment;
+}
 
 /** Rows of networks with stored weights and read-outs, under the treatment to trust most that there is. */
 export function mainRewinding(rows: readonly Located<RewindingRow>[]): { readonly rows: Located<RewindingRow>[]; readonly treatment: string } {

@@ -15,8 +15,8 @@ import type { Figure, ImagePanel, Raster } from './figure.js';
  * @returns a figure; undefined if the metadata do not describe images.
  */
 export function sampleImages(examples: Tensor, labels: readonly LabelsRow[], { perSet = 6, classNames = [] }: { perSet?: number; classNames?: readonly string[] } = {}): Figure | undefined {
-  const { height, width, channels } = examples.metadata as { height?: number; width?: number; channels?: number };
-  if (!height || !width || (channels !== 1 && channels !== 3) || height * width * channels !== rowLength(examples.shape) || Math.max(height, width) > 512) return undefined;
+  const { height, width, channels } = examples.metadata;
+  if (!isSize(height) || !isSize(width) || (channels !== 1 && channels !== 3) || height * width * channels !== rowLength(examples.shape) || Math.max(height, width) > 512) return undefined;
   const toByte = byteScale(examples);
   const raster = (row: number): Raster => {
     const size = rowLength(examples.shape);
@@ -33,7 +33,7 @@ export function sampleImages(examples: Tensor, labels: readonly LabelsRow[], { p
         { text: row.split === 'test' ? 'not trained on' : `trained: ${name(row.assignedLabel)}`, isUsed: set === 'permuted' },
       ],
     }));
-    return [{ kind: 'images', title: `${set}: ${setDescriptions[set]!}`, set, images }];
+    return [{ kind: 'images', title: `${set}: ${setDescriptions.get(set)!}`, set, images }];
   });
   if (panels.length === 0) return undefined;
   return {
@@ -42,6 +42,10 @@ export function sampleImages(examples: Tensor, labels: readonly LabelsRow[], { p
     caption: 'Sample images of each set with the label that is true and the label used in training. In bold: the label under which the set is scored and its class manifolds are formed. Permuted and restored show the same images.',
     panels,
   };
+}
+
+function isSize(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) > 0;
 }
 
 /** Picks rows spread evenly over the true labels; the same rows every time. */

@@ -1,7 +1,9 @@
 import type { SimilarityRow } from '@memgeo/artifacts';
+import { averageRepeats } from '../rows/average.js';
 import { sortLayers } from '../rows/gather.js';
 import { sortSets } from '../rows/sets.js';
 import type { Figure, HeatPanel } from './figure.js';
+import { mapOf } from './map-values.js';
 
 /** Measures that can be drawn, the best first, and what a reader should know of each. */
 const drawable = [
@@ -57,15 +59,12 @@ function map(rows: readonly SimilarityRow[], { title, axis, label }: { title: st
   const places = axis === 'Layer'
     ? sortLayers([...rows, ...rows.map((row) => ({ layer: row.otherLayer, layerIndex: row.otherLayerIndex }))])
     : [...new Set(sides.flat())].sort((a, b) => Number(a) - Number(b));
-  const sums = places.map(() => places.map(() => ({ sum: 0, count: 0 })));
+  const found = places.map(() => places.map((): { value: number }[] => []));
   rows.forEach(({ value }, index) => {
     if (value === null) return;
     const [i, j] = sides[index]!.map((place) => places.indexOf(place)) as [number, number];
-    for (const cell of i === j ? [sums[i]![j]!] : [sums[i]![j]!, sums[j]![i]!]) {
-      cell.sum += value;
-      cell.count++;
-    }
+    for (const cell of i === j ? [found[i]![j]!] : [found[i]![j]!, found[j]![i]!]) cell.push({ value });
   });
   const axisLabel = axis === 'Layer' ? 'Layer, input side first' : 'Epoch';
-  return { kind: 'heat', title, label, rows: places, rowLabel: axisLabel, columns: places, columnLabel: axisLabel, domain: [0, 1], values: sums.map((row) => row.map(({ sum, count }) => (count === 0 ? null : sum / count))) };
+  return { kind: 'heat', title, label, rows: places, rowLabel: axisLabel, columns: places, columnLabel: axisLabel, domain: [0, 1], ...mapOf(found.map((row) => row.map(averageRepeats))) };
 }

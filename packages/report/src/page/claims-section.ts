@@ -4,9 +4,7 @@ import { formatValue } from '../claims/format-value.js';
 import { escapeMarkup as e } from '../drawing/escape.js';
 
 /** How verdicts are marked: the words and the mark say all, color adds nothing. */
-const marks: { readonly [verdict: string]: { readonly mark: string; readonly style: string } } = {
-  shown: { mark: '✓', style: 'holds' }, 'not shown': { mark: '✗', style: 'fails' }, 'cannot be judged': { mark: '?', style: 'unknown' },
-};
+const marks = new Map(Object.entries({ shown: { mark: '✓', style: 'holds' }, 'not shown': { mark: '✗', style: 'fails' }, 'cannot be judged': { mark: '?', style: 'unknown' } }));
 const unknown = { mark: '?', style: 'unknown' };
 
 /**
@@ -15,11 +13,11 @@ const unknown = { mark: '?', style: 'unknown' };
  * @returns HTML without a heading of its own; nothing if there are no claims.
  */
 export function claimsSection(claims: readonly JudgedClaim[]): string {
-  return claims.length === 0 ? '' : `<div class="claims">${claims.map(claimCard).join('\n')}</div>`;
+  return claims.length === 0 ? '' : `<div class="claims">${claims.map((claim, index) => claimCard(claim, index + 1)).join('\n')}</div>`;
 }
 
-function claimCard({ name, statement, verdict, criteria }: JudgedClaim): string {
-  const id = `claim-${e(name)}`;
+function claimCard({ statement, verdict, criteria }: JudgedClaim, number: number): string {
+  const id = `claim-${number}`;
   const shared = sharedRemarks(criteria);
   const head = ['Statistic', 'Value', 'Threshold', 'Verdict', 'Why'].map((title) => `<th role="columnheader" scope="col">${title}</th>`).join('');
   return `<article class="claim ${styleOf(verdict)}" aria-labelledby="${id}">
@@ -70,9 +68,9 @@ function thresholdText({ comparison, threshold, thresholdSource }: ClaimsRow, sh
 
 /** The verdict in words behind a mark. */
 export function verdictBadge(verdict: string): string {
-  return `<span class="verdict ${styleOf(verdict)}"><span aria-hidden="true">${(marks[verdict] ?? unknown).mark}</span> ${e(verdict)}</span>`;
+  return `<span class="verdict ${styleOf(verdict)}"><span aria-hidden="true">${(marks.get(verdict) ?? unknown).mark}</span> ${e(verdict)}</span>`;
 }
 
 function styleOf(verdict: string): string {
-  return (marks[verdict] ?? unknown).style;
+  return (marks.get(verdict) ?? unknown).style;
 }

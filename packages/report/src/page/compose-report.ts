@@ -5,6 +5,9 @@ import { findBestEpoch } from '../claims/find-best-epoch.js';
 import { composeFigure } from '../drawing/compose-figure.js';
 import { drawGroups } from '../drawing/draw-groups.js';
 import { allFigures } from '../figures/all-figures.js';
+import type { Figure } from '../figures/figure.js';
+import { madeFromWords } from '../provenance/made-from.js';
+import { traceInputs, type InputKeys, type Trace } from '../provenance/trace.js';
 import type { Gathered } from '../rows/gather.js';
 import { sortMeasures } from '../rows/measures.js';
 import { collectNotes } from '../rows/notes.js';
@@ -27,6 +30,8 @@ export type ReportSources = {
   readonly claims?: readonly ClaimsRow[] | undefined;
   readonly data?: { readonly examples: Tensor; readonly labels: readonly LabelsRow[] } | undefined;
   readonly lineage: readonly LineageNode[];
+  /** Keys of the actions that made each input; without them no figure says what it is made from. */
+  readonly inputKeys?: InputKeys | undefined;
 };
 
 export type ReportOptions = {
@@ -38,7 +43,7 @@ export type ReportOptions = {
 };
 
 /** A page, and its figures as standalone SVG by name. */
-export type Report = { readonly page: string; readonly figures: ReadonlyMap<string, string> };
+export type Report = { readonly page: string; readonly figures: ReadonlyMap<string, string>; readonly layouts: readonly Figure[]; readonly trace: Trace };
 
 const nothing = { rows: [], axes: [] };
 
@@ -48,7 +53,8 @@ const nothing = { rows: [], axes: [] };
  * Figures that the rows have nothing for are left out.
  */
 export function composeReport(sources: ReportSources, { title, question, command, panelCount }: ReportOptions): Report {
-  const { history, geometry = nothing, similarity, rewinding, gradients, distances, distanceGap, phases, claims = [], data, lineage } = sources;
+  const { history, geometry = nothing, similarity, rewinding, gradients, distances, distanceGap, phases, claims = [], data, lineage, inputKeys } = sources;
+  const trace = traceInputs(lineage, inputKeys);
   const measurements = summarizeRepeats(geometry.rows);
   const sets = sortSets([...history.rows, ...geometry.rows].map((row) => row.set));
   const groups = drawGroups(allFigures({
@@ -65,12 +71,15 @@ export function composeReport(sources: ReportSources, { title, question, command
     sets,
     measures: sortMeasures(geometry.rows.map((row) => row.measure)),
     lineage,
+    trace,
     command,
   });
-  return { page, figures: standaloneFigures(groups) };
+  return { page, trace, ...standaloneFigures(groups, trace) };
 }
 
-/** Each figure of some groups as an SVG of its own, by name. */
-export function standaloneFigures(groups: readonly DrawnGroup[]): Map<string, string> {
-  return new Map(groups.flatMap((group) => group.figures.map(({ figure, panels }) => [figure.name, composeFigure(figure, panels)] as const)));
+/** Each figure of some groups as an SVG of its own, by name, and as it was laid out. */
+export function standaloneFigures(groups: readonly DrawnGroup[], trace: Trace): Pick<Report, 'figures' | 'layouts'> {
+  const drawn = groups.flatMap((group) => group.figures);
+  const figures = drawn.map(({ figure, panels }) => [figure.name, composeFigure(figure, panels, { madeFrom: madeFromWords(trace, figure.from ?? []) })] as const);
+  return { figures: new Map(figures), layouts: drawn.map(({ figure }) => figure) };
 }

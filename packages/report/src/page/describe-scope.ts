@@ -1,5 +1,6 @@
 import type { GeometryRow, HistoryRow } from '@memgeo/artifacts';
-import { sortLayers, type Gathered } from '../rows/gather.js';
+import { sortLayers, type Coordinates, type Gathered } from '../rows/gather.js';
+import { seedLabels } from '../rows/seed-labels.js';
 
 /** Says in a sentence or two what the rows of a report cover. */
 export function describeScope(history: Gathered<HistoryRow>, geometry: Gathered<GeometryRow>): string {
@@ -11,9 +12,15 @@ export function describeScope(history: Gathered<HistoryRow>, geometry: Gathered<
   return parts.join(' ');
 }
 
-/** The axes that tell runs apart, with their values. */
+/** The axes that tell runs apart, with their values; a seed stands with its labels. */
 function over({ rows, axes }: Gathered<object>): string {
-  const varied = axes.map((axis) => ({ axis, values: [...new Set(rows.map((row) => row.coordinates[axis]))] })).filter(({ values }) => values.length > 1);
+  const labels = seedLabels(rows.map(({ coordinates }) => coordinates));
+  const valueOf = (coordinates: Coordinates, axis: string): string => {
+    const words = axis === 'seed' && coordinates.seed !== undefined ? labels.map((label) => `${label} ${coordinates[label]}`) : [];
+    return `${coordinates[axis]}${words.length === 0 ? '' : ` (${words.join(', ')})`}`;
+  };
+  const valuesOf = (axis: string): string[] => [...new Set(rows.map(({ coordinates }) => valueOf(coordinates, axis)))].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const varied = axes.filter((axis) => !labels.includes(axis)).map((axis) => ({ axis, values: valuesOf(axis) })).filter(({ values }) => values.length > 1);
   return varied.length === 0 ? '' : `, over ${varied.map(({ axis, values }) => `${axis} ${values.join(', ')}`).join(' and ')}`;
 }
 

@@ -65,8 +65,12 @@ function scatterCells({ points }: ScatterPanel): Cells[] {
   }));
 }
 
-function heatCells({ rows, columns, values }: HeatPanel): Cells[] {
-  return rows.flatMap((row, i) => columns.map((column, j) => ({ series: row, x: column, value: formatCell(values[i]![j]!), low: '', high: '', note: '' })));
+function heatCells({ rows, columns, values, spreads }: HeatPanel): Cells[] {
+  return rows.flatMap((row, i) => columns.map((column, j) => {
+    const [value, spread] = [values[i]![j]!, spreads?.[i]![j] ?? null];
+    const end = (sign: 1 | -1): string => (value === null || spread === null ? '' : formatCell(value + sign * spread));
+    return { series: row, x: column, value: formatCell(value), low: end(-1), high: end(1), note: '' };
+  }));
 }
 
 function imageCells({ set, images }: ImagePanel): Cells[] {

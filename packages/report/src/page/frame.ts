@@ -1,5 +1,6 @@
 import type { DrawnFigure } from '../drawing/draw-groups.js';
 import { escapeMarkup as e } from '../drawing/escape.js';
+import type { Trace } from '../provenance/trace.js';
 import { contentsNav, partHeading, slug, type Part } from './contents.js';
 import { figureSection } from './figure-section.js';
 import { contentPolicy, pageScript } from './script.js';
@@ -52,11 +53,11 @@ export function section(heading: string, body: string): Section {
 }
 
 /** The groups that have figures, which are numbered through. */
-export function figureSections(groups: readonly DrawnGroup[]): Section[] {
+export function figureSections(groups: readonly DrawnGroup[], trace: Trace): Section[] {
   let number = 0;
   return groups.filter((group) => group.figures.length > 0).map(({ heading, isFolded, figures }) => {
     const numbered = figures.map((drawn) => ({ drawn, number: ++number }));
-    const body = numbered.map(({ drawn, number }) => figureSection(drawn, number)).join('\n');
+    const body = numbered.map(({ drawn, number }) => figureSection(drawn, { number, trace })).join('\n');
     return {
       ...section(heading, isFolded ? `<details class="group"><summary>Show ${figures.length} ${figures.length === 1 ? 'figure' : 'figures'}</summary>${body}</details>` : body),
       figures: numbered.map(({ drawn: { figure: { name, title } }, number }) => ({ name, title, number })),

@@ -1,34 +1,57 @@
 import type { Json } from '@memgeo/artifacts';
 import type { LineageNode } from '@memgeo/stage';
 import { escapeMarkup as e } from '../drawing/escape.js';
+import { actionLink, inputAnchor } from '../provenance/made-from.js';
+import type { Trace, TracedAction } from '../provenance/trace.js';
+
+/** Longer lists of actions are folded. */
+const mostListed = 8;
 
 /**
  * Tells what was run: a row per stage, its points summed up, and every point in full below, folded.
  *
+ * @param trace  Of the same lineage.
  * @returns HTML; a sentence if nothing is known.
  */
-export function lineageSection(lineage: readonly LineageNode[]): string {
-  if (lineage.length === 0) return '<p>The inputs of this report came without a record of how they were made.</p>';
+export function lineageSection(lineage: readonly LineageNode[], trace: Trace): string {
+  const inputs = inputLists(trace);
+  if (lineage.length === 0) return `<p>The inputs of this report came without a record of how they were made.</p>${inputs}`;
   const stages = [...new Set(lineage.map((node) => node.stage))];
   const rows = stages.map((stage) => stageRow(stage, lineage.filter((node) => node.stage === stage)));
   const shared = sharedEnvironment(lineage);
   return `<div class="scroll" role="region" tabindex="0" aria-label="Stages"><table><caption>Stages, in the order they were run</caption><thead><tr><th scope="col">Stage</th><th scope="col" class="number">Points</th><th scope="col">Seed</th><th scope="col" class="number">Time</th><th scope="col" class="number">Peak memory</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>
 ${Object.keys(shared).length === 0 ? '' : `<p class="note">Everywhere: ${e(words(shared))}.</p>`}
-<details><summary>Every point with its parameters and facts (${lineage.length})</summary>${lineage.map((node) => nodeDetails(node, shared)).join('')}</details>`;
+${inputs}
+<details><summary>Every point with its parameters and facts (${lineage.length})</summary>${lineage.map((node) => nodeDetails(node, { shared, trace })).join('')}</details>`;
+}
+
+/** The actions that made each input of the report. */
+function inputLists({ inputs }: Trace): string {
+  const list = ([port, actions]: readonly [string, readonly TracedAction[]]): string => `<details id="${inputAnchor(port)}"><summary>${e(port)} <span class="note">(${actions.length})</span></summary><p class="actions">${actions.map(actionLink).join(', ')}</p></details>`;
+  return inputs.size === 0 ? '' : `<p class="note">Inputs of this report and the actions that made them, each named by its point and the first 12 digits of its key; <code>provenance.json</code> beside this page holds the whole keys.</p>${[...inputs].map(list).join('\n')}`;
 }
 
 function stageRow(stage: string, nodes: readonly LineageNode[]): string {
   const seeds = [...new Set(nodes.flatMap((node) => seedOf(node)))];
   const time = nodes.reduce((sum, node) => sum + node.durationMs, 0);
-  const memory = Math.max(...nodes.map((node) => node.peakMemoryBytes));
+  const memory = nodes.reduce((most, node) => Math.max(most, node.peakMemoryBytes), 0);
   return `<tr><th scope="row"><code>${e(stage)}</code></th><td class="number">${nodes.length}</td><td>${e(seeds.join(', ') || '–')}</td><td class="number">${formatDuration(time)}</td><td class="number">${formatBytes(memory)}</td></tr>`;
 }
 
-function nodeDetails(node: LineageNode, shared: { readonly [name: string]: Json }): string {
-  const own = Object.fromEntries(Object.entries(node.environment).filter(([name]) => !(name in shared)));
+function nodeDetails(node: LineageNode, { shared, trace: { actions } }: { shared: { readonly [name: string]: Json }; trace: Trace }): string {
+  const own = Object.fromEntries(Object.entries(node.environment).filter(([name]) => !Object.hasOwn(shared, name)));
   const block = (title: string, value: Json): string => (isEmpty(value) ? '' : `<p class="note">${title}</p><pre>${e(JSON.stringify(value, null, 1))}</pre>`);
-  return `<details><summary><code>${e(node.point)}</code> · ${e(node.stage)} · ${formatDuration(node.durationMs)}</summary>
-<p class="note">Started ${e(node.startedAt)}, peak memory ${formatBytes(node.peakMemoryBytes)}, action key <code>${e(node.key)}</code>.</p>${block('Parameters', node.params)}${block('Environment', own)}${block('Facts', node.facts)}</details>`;
+  const upstream = node.upstream.flatMap((key) => actions.get(key) ?? []);
+  const everywhere = Object.keys(shared).length === 0 ? '' : Object.keys(own).length === 0 ? ' Machine and versions as everywhere.' : ' Else machine and versions as everywhere.';
+  return `<details id="${actions.get(node.key)!.anchor!}"><summary><code>${e(node.point)}</code> · ${e(node.stage)} · ${formatDuration(node.durationMs)}</summary>
+<p class="note">Started ${e(node.startedAt)}, peak memory ${formatBytes(node.peakMemoryBytes)}, action key <code>${e(node.key)}</code>.${everywhere}</p>${upstreamList(upstream)}${block('Parameters', node.params)}${block('Environment', own)}${block('Facts', node.facts)}</details>`;
+}
+
+/** What an action was given. */
+function upstreamList(upstream: readonly TracedAction[]): string {
+  const links = upstream.map(actionLink).join(', ');
+  if (upstream.length === 0) return '';
+  return upstream.length <= mostListed ? `<p class="note">Made from ${links}.</p>` : `<details><summary>Made from ${upstream.length} actions</summary><p class="actions">${links}</p></details>`;
 }
 
 /** What is the same in the environment of every point. */

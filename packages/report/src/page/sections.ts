@@ -16,7 +16,7 @@ export function abstractSection({ answers, summary, limits }: Abstract): string 
 
 /** What the sets and measures mean, a line each. */
 export function glossarySection(sets: readonly string[], measures: readonly string[]): string {
-  const setLines = sets.map((set) => `<dt><span class="swatch" style="background:${setColor(set, sets)}"></span>${e(set)}</dt><dd>${e(setDescriptions[set] ?? 'a set this report has no words for')}</dd>`);
+  const setLines = sets.map((set) => `<dt><span class="swatch" style="background:${setColor(set, sets)}"></span>${e(set)}</dt><dd>${e(setDescriptions.get(set) ?? 'a set this report has no words for')}</dd>`);
   const measureLines = measures.map(describeMeasure).map(({ title, meaning }) => `<dt>${e(title)}</dt><dd>${e(meaning)}</dd>`);
   return `<dl>${[...setLines, ...measureLines].join('')}</dl>`;
 }
@@ -32,7 +32,7 @@ export function notesSection(notes: readonly Note[]): string {
 export function reproduceSection(command: string): string {
   const how = command === '' ? 'Run the pipeline that made it again:' : 'Run:';
   return `<p>${how}</p><pre>${e(command === '' ? 'memgeo run PIPELINE.yaml' : command)}</pre>
-<p>What did not change is taken from the store. Every parameter, seeds included, stands above with its defaults filled in, and every random draw comes from a stream named by its seed: the same versions and backend give the same bytes. <code>memgeo plan PIPELINE.yaml</code> tells beforehand what would run, and why. The numbers behind the figures lie beside this page in <code>tables</code>, each table as <code>.csv</code> and as <code>.parquet</code>, and each figure as <code>.svg</code> and <code>.png</code> in <code>figures</code>.</p>`;
+<p>What did not change is taken from the store. Every parameter, seeds included, stands above with its defaults filled in, and every random draw comes from a stream named by its seed: the same versions and backend give the same bytes. <code>memgeo plan PIPELINE.yaml</code> tells beforehand what would run, and why. The numbers behind the figures lie beside this page in <code>tables</code>, each table as <code>.csv</code> and as <code>.parquet</code>, and each figure as <code>.svg</code> and <code>.png</code> in <code>figures</code>. Of several seeds, means and their 95 % intervals lie in <code>tables/NAME-over-seeds.csv</code>.</p>`;
 }
 
 export function referencesSection(): string {

@@ -1,23 +1,23 @@
 import { exampleSets } from '@memgeo/artifacts';
 
 /** The color of each example set, the same in every figure; they stay apart for color-blind readers, and from white and dark pages by a contrast of 3 or more. */
-const colors: { readonly [set: string]: string } = {
+const colors = new Map(Object.entries({
   unpermuted: '#0072B2',
   permuted: '#D08000',
   restored: '#009E73',
   test: '#CC79A7',
-};
+}));
 
 /** Colors of sets with a name of the user's, in order of appearance. */
 const otherColors = ['#3E95C9', '#D55E00', '#8A8A8A', '#A6761D', '#8B74BF', '#2F8F4E', '#B8537F', '#2E9C8B'];
 
 /** What each example set holds, in a sentence for readers. */
-export const setDescriptions: { readonly [set: string]: string } = {
+export const setDescriptions: ReadonlyMap<string, string> = new Map(Object.entries({
   unpermuted: 'training images with their true label',
   permuted: 'training images under the wrong label they are trained on',
   restored: 'the permuted images again, under their true label',
   test: 'images that were never trained on, under their true label',
-};
+}));
 
 /** Sorts names of example sets: the four known ones in their order, then others by name. */
 export function sortSets(sets: Iterable<string>): string[] {
@@ -34,8 +34,8 @@ export function sortSets(sets: Iterable<string>): string[] {
  * @param allSets  Every set of the report, so that a set of the user's keeps one color throughout.
  */
 export function setColor(set: string, allSets: readonly string[] = []): string {
-  const known = colors[set];
+  const known = colors.get(set);
   if (known !== undefined) return known;
-  const others = allSets.filter((name) => !(name in colors));
+  const others = allSets.filter((name) => !colors.has(name));
   return otherColors[Math.max(0, others.indexOf(set)) % otherColors.length]!;
 }

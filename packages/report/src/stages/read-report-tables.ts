@@ -8,7 +8,7 @@ import { gatherGeometry, gatherPoints, sortLayers } from '../rows/gather.js';
 import { readPoints } from './read-points.js';
 
 /** The tables of a report: everything it is made of but images and lineage. */
-export type ReportTables = Omit<ReportSources, 'data' | 'lineage'>;
+export type ReportTables = Omit<ReportSources, 'data' | 'lineage' | 'inputKeys'>;
 
 /** Where the tables lie. */
 export type TableInputs = {

@@ -2,6 +2,7 @@ import type { ChartPanel, Figure, Panel } from '../../src/index.js';
 import { drawPanel } from '../../src/index.js';
 import { figureSection } from '../../src/page/figure-section.js';
 import { figureTable } from '../../src/page/figure-table.js';
+import { traceInputs } from '../../src/provenance/trace.js';
 
 const figureOf = (...panels: Panel[]): Figure => ({ name: 'f', title: 'A question?', caption: 'A caption.', panels });
 const chart = (title: string, points: ChartPanel['lines'][number]['points']): ChartPanel => ({
@@ -51,7 +52,7 @@ test('a short table is written out; a long one is data that says the same, whate
   const points = (count: number) => Array.from({ length: count }, (_, i) => ({ x: `</script><b>${i % 7}`, y: Math.floor(i / 3), low: null, high: null }));
   const section = (count: number): string => {
     const figure = figureOf(chart('a & b', points(count)));
-    return figureSection({ figure, panels: [drawPanel(chart('', []))] }, 1);
+    return figureSection({ figure, panels: [drawPanel(chart('', []))] }, { number: 1, trace: traceInputs([]) });
   };
   expect(section(200).match(/<tr>/g)).toHaveLength(201);
   expect(section(200)).not.toContain('<script');
@@ -63,7 +64,7 @@ test('a short table is written out; a long one is data that says the same, whate
 });
 
 test('a figure is named by its title, described by its caption, and can be saved in three formats', () => {
-  const section = figureSection({ figure: figureOf(chart('a', [])), panels: [drawPanel(chart('a', []))] }, 3);
+  const section = figureSection({ figure: figureOf(chart('a', [])), panels: [drawPanel(chart('a', []))] }, { number: 3, trace: traceInputs([]) });
   expect(section).toContain('<figure id="f" aria-labelledby="f-title" aria-describedby="f-caption">');
   expect(section).toContain('<h3 id="f-title">Figure 3. A question?</h3>');
   expect(section.match(/aria-label="Save figure 3 as (SVG|PNG|CSV)"/g)).toHaveLength(3);

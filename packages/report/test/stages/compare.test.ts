@@ -1,11 +1,12 @@
-import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { verifyArtifact } from '@memgeo/artifacts';
-import { executeJob, type StageResult } from '@memgeo/stage';
+import { executeJob, type LineageNode, type StageResult } from '@memgeo/stage';
 import { judgeClaims } from '../../src/index.js';
 import { stage } from '../../src/stages/compare.js';
 import { quickstartGeometry, quickstartHistory } from '../quickstart-rows.js';
+import { action, keyOf } from '../lineage.js';
 import { runStage } from '../run-stage.js';
 
 let folder: string;
@@ -20,10 +21,10 @@ beforeAll(async () => {
 });
 afterAll(async () => { await rm(folder, { recursive: true, force: true }); });
 
-async function compare(names: readonly string[], into: string): Promise<{ result: StageResult; report: string }> {
+async function compare(names: readonly string[], into: string, { lineage = [], inputKeys = {} }: { lineage?: LineageNode[]; inputKeys?: { [port: string]: string[] } } = {}): Promise<{ result: StageResult; report: string }> {
   const reports = names.map((run) => ({ coordinates: { run }, location: join(folder, run, 'out', 'report') }));
   const result = await executeJob({
-    format: 1, stage: stage.id, point: 'comparison', params: {}, inputs: { reports }, files: {}, outputFolder: join(folder, into), stateFolder: join(folder, `${into}-state`), resultFile: join(folder, `${into}.json`), threads: 1, lineage: [],
+    format: 1, stage: stage.id, point: 'comparison', params: {}, inputs: { reports }, files: {}, outputFolder: join(folder, into), stateFolder: join(folder, `${into}-state`), resultFile: join(folder, `${into}.json`), threads: 1, lineage, inputKeys,
   }, stage, () => {});
   return { result, report: join(folder, into, 'report') };
 }
@@ -46,4 +47,18 @@ test('a comparison is no report to compare, and one report is too few', async ()
   const result = await executeJob({ format: 1, stage: stage.id, point: 'c', params: {}, inputs: { reports }, files: {}, outputFolder: join(folder, 'x'), stateFolder: join(folder, 'xs'), resultFile: join(folder, 'x.json'), threads: 1, lineage: [] }, stage, () => {});
   expect(result).toMatchObject({ status: 'failed', error: { message: expect.stringContaining("comparisons can't be compared") as string } });
   expect((await compare(['whole'], 'alone')).result).toMatchObject({ status: 'failed', error: { message: 'report/compare: reports must be two or more; got 1.' } });
+});
+
+test('figures of a comparison name the reports they came from, with the record of how these were made', async () => {
+  const { report } = await compare(['whole', 'early'], 'traced', { lineage: [action('report[a=1]'), action('report[a=2]')], inputKeys: { reports: ['report[a=1]', 'report[a=2]'].map(keyOf) } });
+  const page = await readFile(join(report, 'index.html'), 'utf8');
+  expect(page).toContain(`<p class="made-from">From <a href="#made-${keyOf('report[a=1]').slice(0, 12)}">report[a=1] `);
+  expect(page).toContain(`<details id="made-${keyOf('report[a=2]').slice(0, 12)}">`);
+  expect(await readdir(report)).toContain('provenance.json');
+});
+
+test.each(['not json', '[]', '{"title":"x"}', '{"title":"x","lineage":[{"point":5,"stage":"s","params":{}}]}'])('a report that says %s of itself is an error, not a crash', async (about) => {
+  await cp(join(folder, 'early', 'out', 'report'), join(folder, 'odd', 'out', 'report'), { recursive: true });
+  await writeFile(join(folder, 'odd', 'out', 'report', 'about.json'), about);
+  expect((await compare(['whole', 'odd'], 'odd-out')).result).toMatchObject({ status: 'failed', error: { name: 'StageError', message: 'report/compare: about.json of odd must hold a title and a lineage, as report/html writes it; it does not. Make the report again.' } });
 });

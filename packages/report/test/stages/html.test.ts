@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { readTableFile, verifyArtifact } from '@memgeo/artifacts';
 import { judgeClaims } from '../../src/index.js';
 import { quickstartGeometry, quickstartHistory, quickstartSimilarity } from '../quickstart-rows.js';
+import { action, keyOf } from '../lineage.js';
 import { runStage } from '../run-stage.js';
 
 let folder: string;
@@ -87,4 +88,45 @@ test('similarity tables, if there are any, become a figure and a table of their 
   expect(rows).toHaveLength(2 * quickstartSimilarity().length);
   expect([rows[0]!.seed, rows.at(-1)!.seed]).toEqual([1, 2]);
   expect((await readFile(join(report, 'tables', 'similarity.csv'), 'utf8')).split('\n')[0]).toBe('seed,comparison,set,layer,layerIndex,epoch,otherLayer,otherLayerIndex,otherEpoch,measure,value,standardError,examples,note');
+});
+
+test('provenance.json maps figures and tables to the actions that made them, and the figures carry it', async () => {
+  const inputKeys = { history: [keyOf('train')], geometry: geometry.map(({ coordinates: { epoch } }) => keyOf(`geometry[epoch=${epoch}]`)) };
+  const lineage = [action('train'), ...geometry.map(({ coordinates: { epoch } }) => action(`geometry[epoch=${epoch}]`, { upstream: ['train'] }))];
+  const { report } = await runStage(join(folder, 'a'), { geometry, history, lineage, inputKeys });
+  const provenance = JSON.parse(await readFile(join(report, 'provenance.json'), 'utf8')) as { figures: object; tables: object; inputs: { [port: string]: { point: string; key: string }[] } };
+  expect(Object.keys(provenance.figures).sort()).toEqual((await readdir(join(report, 'figures'))).filter((file) => file.endsWith('.svg')).map((file) => file.slice(0, -4)).sort());
+  expect(provenance.tables).toEqual({ history: ['history'], geometry: ['geometry'] });
+  expect(provenance.inputs.geometry!.map(({ point }) => point)).toEqual(['geometry[epoch=30]', 'geometry[epoch=0]', 'geometry[epoch=4]']);
+  expect(await readFile(join(report, 'figures', 'accuracy-by-epoch.svg'), 'utf8')).toContain(`<metadata>From train ${keyOf('train').slice(0, 12)}.</metadata>`);
+  const { report: bare } = await runStage(join(folder, 'b'), { geometry, history });
+  expect(await readdir(bare)).not.toContain('provenance.json');
+});
+
+test('of several seeds, tables over seeds lie beside the tables', async () => {
+  const seeds = [1, 2].map((seed) => ({ coordinates: { epoch: 0, seed, name: `run ${seed}` }, rows: quickstartGeometry(0).map((row) => ({ ...row, value: row.value! + seed })) }));
+  const { report } = await runStage(folder, { geometry: seeds, history });
+  expect((await readdir(join(report, 'tables'))).sort()).toEqual(['geometry-over-seeds.csv', 'geometry-over-seeds.parquet', 'geometry.csv', 'geometry.parquet', 'history.csv', 'history.parquet']);
+  const rows = await readTableFile(join(report, 'tables', 'geometry-over-seeds.parquet'));
+  expect(rows).toHaveLength(quickstartGeometry(0).length);
+  expect(rows[0]).toMatchObject({ layer: 'conv1.relu', seeds: 2, mean: expect.closeTo(quickstartGeometry(0)[0]!.value! + 1.5, 10) as number });
+  expect((await readFile(join(report, 'tables', 'geometry-over-seeds.csv'), 'utf8')).split('\n')[0]).toBe('epoch,layer,layerIndex,set,measure,mean,standardDeviation,lower,upper,seeds');
+});
+
+test('no name of a measure writes a file outside the folder, or over another', async () => {
+  const names = ['../../../../escaped', '/tmp/escaped', 'a\\b', 'nul\u0000', 'Capacity', 'x'.repeat(300), '..', '\u00e9', '\u00e8', '=1+1'];
+  const rows = quickstartGeometry(0).filter(({ measure, layer }) => measure === 'capacity' && layer === 'conv1.relu');
+  const measured = [{ coordinates: { epoch: 0 }, rows: ['capacity', ...names].flatMap((measure) => rows.map((row) => ({ ...row, measure, note: '=HYPERLINK("x")' }))) }];
+  const { result, report } = await runStage(folder, { geometry: measured, history });
+  expect(result).toMatchObject({ status: 'done' });
+  expect((await readdir(folder, { recursive: true })).filter((path) => /escaped/.test(path) && !path.startsWith(join('out', 'report', 'figures')))).toEqual([]);
+  const figures = await readdir(join(report, 'figures'));
+  for (const file of figures) expect(file).toMatch(/^[A-Za-z0-9_-]{1,100}\.(svg|png)$/);
+  expect(new Set(figures.map((file) => file.toLowerCase())).size).toBe(figures.length);
+  expect(figures.filter((file) => /-by-layer(-\d)?\.svg$/.test(file))).toHaveLength(names.length + 1);
+  expect(await verifyArtifact(report)).toMatchObject({ schema: 'report@1' });
+  const table = await readFile(join(report, 'tables', 'geometry.csv'), 'utf8');
+  expect(table).toContain(",'=1+1,");
+  expect(table).toContain(`"'=HYPERLINK(""x"")"`);
+  expect((await readTableFile(join(report, 'tables', 'geometry.parquet'))).map(({ measure }) => measure)).toContain('=1+1');
 });

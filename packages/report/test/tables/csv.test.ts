@@ -27,3 +27,9 @@ test('every double and every text survives a round trip', () => {
 test('a table without rows has its header', () => {
   expect(toCsv(['a', 'b'], [])).toBe('a,b\n');
 });
+
+test('a text that a spreadsheet would run as a formula is marked as text; numbers stay numbers', () => {
+  const texts = ['=1+1', '+cmd', '-x', '@SUM(A1)', '\t=1', '\r=1', '-1.5e-3', '+2', '-Infinity', 'a=1', "'x", ''];
+  expect(parseCsv(toCsv(['=a', 'b'], texts.map((text) => ({ '=a': text, b: 0 })))).map(([text]) => text)).toEqual(["'=a", "'=1+1", "'+cmd", "'-x", "'@SUM(A1)", "'\t=1", "'\r=1", '-1.5e-3', '+2', '-Infinity', 'a=1', "'x", '']);
+  expect(toCsv(['a'], [{ a: -1 }, { a: Number.NEGATIVE_INFINITY }, { a: -0 }])).toBe('a\n-1\n-Infinity\n-0\n');
+});

@@ -2,6 +2,7 @@
 export const saveFiguresScript = String.raw`
 const gutter = 16;
 const titleHeight = 44;
+const mostTitle = 160;
 
 /** The panels side by side under the figure's title, on white, whatever the page's colors. */
 function standaloneSvg(figure) {
@@ -10,7 +11,8 @@ function standaloneSvg(figure) {
   const perRow = panels.length === 4 ? 2 : Math.min(3, panels.length);
   const cellWidth = Math.max(...sizes.map((size) => size.width));
   const cellHeight = Math.max(...sizes.map((size) => size.height));
-  const title = figure.querySelector('h3').textContent.replace(/^Figure \d+\. /, '');
+  const whole = figure.querySelector('h3').textContent.replace(/^Figure \d+\. /, '');
+  const title = whole.length <= mostTitle ? whole : whole.slice(0, mostTitle - 1) + '…';
   const width = Math.max(perRow * cellWidth + (perRow + 1) * gutter, title.length * 9 + 2 * gutter);
   const height = titleHeight + Math.ceil(panels.length / perRow) * (cellHeight + gutter);
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -21,6 +23,8 @@ function standaloneSvg(figure) {
     svg.append(element);
   };
   for (const [key, value] of Object.entries({ viewBox: '0 0 ' + width + ' ' + height, width, height, color: '#1a1d21', 'font-family': 'DejaVu Sans, Verdana, Arial, sans-serif' })) svg.setAttribute(key, value);
+  const madeFrom = figure.querySelector('.made-from');
+  if (madeFrom !== null) add('metadata', {}, madeFrom.textContent);
   add('rect', { width, height, fill: '#ffffff' }, '');
   add('text', { x: gutter, y: 28, 'font-size': 16, 'font-weight': 'bold', fill: 'currentColor' }, title);
   panels.forEach((panel, index) => {
@@ -46,10 +50,11 @@ async function toPng({ text, width, height }, scale) {
   return new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
 }
 
-/** The table of values as CSV (RFC 4180). */
+/** The table of values as CSV (RFC 4180); a text that a spreadsheet would run as a formula gets a ' in front. */
 function toCsv(figure) {
+  const unarmed = (text) => (/^[=+\-@\t\r]/.test(text) && Number.isNaN(Number(text)) ? "'" + text : text);
   const field = (text) => (/[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
-  return [...filledTable(figure).rows].map((row) => [...row.cells].map((cell) => field(cell.textContent)).join(',') + '\n').join('');
+  return [...filledTable(figure).rows].map((row) => [...row.cells].map((cell) => field(unarmed(cell.textContent))).join(',') + '\n').join('');
 }
 
 function saveBlob(blob, name) {

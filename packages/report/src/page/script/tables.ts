@@ -1,4 +1,4 @@
-/** Long tables of values are made when they are opened; folds open for print. */
+/** Long tables of values are made when they are opened; folds open for print, and where a link leads into one. */
 export const tablesScript = String.raw`
 /** The table of a figure's values, its rows made from the data beside it if they are not there yet. */
 function filledTable(figure) {
@@ -17,7 +17,19 @@ function filledTable(figure) {
   return table;
 }
 
+/** Opens the folds around what the address names, where the browser doesn't. */
+function openTarget() {
+  const target = document.getElementById(location.hash.slice(1));
+  if (target === null) return;
+  for (let fold = target.closest('details'); fold !== null; fold = fold.parentElement.closest('details')) fold.open = true;
+  target.scrollIntoView({ behavior: 'instant' });
+}
+
 function startTables() {
+  addEventListener('hashchange', openTarget);
+  // A link to where the address is already changes nothing.
+  document.addEventListener('click', (event) => { if (event.target.closest('a')?.hash === location.hash && location.hash !== '') openTarget(); });
+  if (location.hash !== '') openTarget();
   for (const details of document.querySelectorAll('.values')) {
     details.addEventListener('toggle', () => { if (details.open) filledTable(details.closest('figure')); });
   }

@@ -2,6 +2,7 @@
 export const figuresStyle = `
 figure { margin: 2.25rem 0; }
 figcaption { color: var(--muted); font-size: 0.9rem; margin-top: 0.25rem; }
+.made-from { color: var(--muted); font-size: 0.82rem; line-height: 1.45; margin: 0.3rem 0 0; }
 .panels { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 21rem), 1fr)); gap: 1rem 1.25rem; }
 .panels.two { grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 28rem)); }
 .panels svg { display: block; width: 100%; height: auto; }

@@ -47,6 +47,8 @@ th, td { text-align: left; vertical-align: top; padding: 0.35rem 1rem 0.35rem 0;
 th[scope="row"] { font-weight: 400; }
 td.number, th.number { text-align: right; }
 details { margin: 0.6rem 0; }
+.actions { font-size: 0.85rem; max-width: none; }
+details:target > summary { outline: 2px solid var(--edge); outline-offset: 2px; }
 summary { cursor: pointer; color: var(--link); }
 pre, code { font: 0.82rem/1.5 ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
 pre { background: var(--box); border-radius: 6px; padding: 0.75rem; white-space: pre-wrap; margin: 0.4rem 0; }
