@@ -17,7 +17,7 @@ const scarceBytes = 2 ** 30;
 const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
 
 /** Says what of this machine memgeo can use, and the command that enables what it can't. Exit code 1 if it can't work here. */
-export async function doctor(options: StoreOption & { readonly json?: boolean }): Promise<number> {
+export async function doctor(options: StoreOption & { readonly json?: boolean } = { store: '.memgeo' }): Promise<number> {
   const backends = await describeBackends();
   const isNative = backends.some(({ name, isAvailable }) => name === 'tensorflow' && isAvailable);
   const findings: Finding[] = [
