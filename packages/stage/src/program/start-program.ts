@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FileTail, LastLines } from './file-tail.js';
+import { HeldSignals } from './held-signals.js';
 import { countMemoryKills, MemoryWatch, processesWith } from './process-tree.js';
 import type { ProgramPaths } from './program-job.js';
 
@@ -42,6 +43,7 @@ export async function startProgram(command: readonly string[], { paths, env, onE
   ];
   const memoryKills = countMemoryKills();
   let end: (() => void) | undefined;
+  const signals = new HeldSignals(() => end?.());
   try {
     const { child, ended } = start([...command, paths.job], { cwd: paths.folder, env, stdio: ['ignore', out, err] });
     end = () => child?.kill('SIGKILL');
@@ -56,6 +58,7 @@ export async function startProgram(command: readonly string[], { paths, env, onE
     tails.forEach((tail) => tail.close());
     closeSync(out);
     closeSync(err);
+    signals.release();
   }
 }
 
