@@ -1,3 +1,5 @@
+import { visibleText } from '@memgeo/artifacts';
+
 /** Images of one split, one per row, with their true classes. */
 export type LabeledImages = {
   /** Shape (count, height * width * channels), channels last. */
@@ -17,9 +19,13 @@ export type ImageSet = {
   readonly test?: LabeledImages;
 };
 
-/** A data file is missing, cut short, or not what it should be. */
+/** A data file is missing, cut short, or not what it should be; names from files are shown, never obeyed by a terminal. */
 export class DataFileError extends Error {
   override readonly name = 'DataFileError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(visibleText(message), options);
+  }
 }
 
 /**

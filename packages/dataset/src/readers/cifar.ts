@@ -1,11 +1,14 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { checkLabels, DataFileError, type ImageSet, type LabeledImages } from '../images/labeled-images.js';
-import { readBytes, unpack } from './read-bytes.js';
+import { isGzip, readBytes, unpack } from './read-bytes.js';
 
 const [side, pixels] = [32, 32 * 32];
+/** CIFAR takes 184 million bytes. */
+const maxArchiveBytes = 2 ** 29;
+const maxNamesBytes = 2 ** 20;
 
 /** What differs between the two archives. */
 type Layout = {
@@ -36,10 +39,10 @@ export async function readCifar(path: string, options: { kind: 'cifar10' | 'cifa
   const files = await openFiles(path);
   const take = (name: string) => {
     const file = files.get(name);
-    if (!file) throw new DataFileError(`${path} must hold ${name}; it holds ${[...files.keys()].sort().join(', ') || 'no files'}. Take the binary version of ${options.kind}.`);
+    if (!file) throw new DataFileError(`${path} must hold ${name}; it holds ${[...files.keys()].sort().slice(0, 20).join(', ') || 'no files'}. Take the binary version of ${options.kind}.`);
     return file;
   };
-  const classNames = (await take(layout.namesFile)()).toString('utf8').split('\n').map((line) => line.trim()).filter(Boolean);
+  const classNames = (await take(layout.namesFile)()).subarray(0, maxNamesBytes).toString('utf8').split('\n').map((line) => line.trim()).filter(Boolean);
   if (classNames.length !== layout.classCount) throw new DataFileError(`${path}, ${layout.namesFile}: ${layout.classCount} names of classes are expected; got ${classNames.length}.`);
   const read = async (names: readonly string[]) => joinImages(await Promise.all(names.map(async (name) => decodeRecords(await take(name)(), `${path}, ${name}`, layout))));
   return { height: side, width: side, channels: 3, classNames, train: await read(layout.train), test: await read(layout.test) };
@@ -48,16 +51,25 @@ export async function readCifar(path: string, options: { kind: 'cifar10' | 'cifa
 /** Files by name, read when asked for. */
 async function openFiles(path: string): Promise<Map<string, () => Promise<Buffer>>> {
   const information = await stat(path).catch((cause: Error) => { throw new DataFileError(`${path} can't be read: ${cause.message}.`, { cause }); });
-  if (information.isDirectory()) return new Map((await readdir(path)).map((name) => [name, () => readFile(join(path, name))]));
+  if (information.isDirectory()) return new Map((await readdir(path)).map((name) => [name, () => readBytes(join(path, name), { maxBytes: maxArchiveBytes })]));
   const files = new Map<string, () => Promise<Buffer>>();
   const archive = extract();
   try {
-    Readable.from([unpack(await readBytes(path), path)]).pipe(archive);
+    const bytes = await readBytes(path, { maxBytes: maxArchiveBytes });
+    const source = Readable.from([isGzip(bytes) ? unpack(bytes, path, { maxBytes: maxArchiveBytes }) : bytes]);
+    source.pipe(archive);
     for await (const entry of archive) {
+      if (entry.header.type !== 'file') {
+        entry.resume();
+        continue;
+      }
       const chunks: Buffer[] = [];
       for await (const chunk of entry) chunks.push(chunk as Buffer);
       const content = Buffer.concat(chunks);
-      files.set(basename(entry.header.name), () => Promise.resolve(content));
+      // Nothing is extracted: of the path only the last name counts, and none may stand for two files.
+      const name = basename(entry.header.name);
+      if (files.has(name)) throw new DataFileError(`${path} must hold each file once; it holds ${name} twice.`);
+      files.set(name, () => Promise.resolve(content));
     }
   } catch (cause) {
     if (cause instanceof DataFileError) throw cause;

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkLabels, DataFileError, type ImageSet, type LabeledImages } from '../images/labeled-images.js';
-import { readBytes } from './read-bytes.js';
+import { readClassNames } from './class-names.js';
+import { isGzip, readBytes, unpack, unpackStart } from './read-bytes.js';
 
 /** An array of unsigned bytes as an IDX file holds it. */
 type IdxArray = { readonly shape: readonly number[]; readonly data: Uint8Array };
@@ -13,6 +13,14 @@ type IdxArray = { readonly shape: readonly number[]; readonly data: Uint8Array }
  * @throws DataFileError that names file, offset and expectation.
  */
 export function decodeIdx(bytes: Buffer, path: string, axes: number): IdxArray {
+  const { shape, headerBytes, size } = decodeHeader(bytes, path, axes);
+  if (bytes.length !== headerBytes + size) {
+    throw new DataFileError(`${path}, offset ${headerBytes}: ${size} bytes are expected for shape (${shape.join(', ')}); ${bytes.length - headerBytes} follow. Is the file cut short?`);
+  }
+  return { shape, data: new Uint8Array(bytes.buffer, bytes.byteOffset + headerBytes, size) };
+}
+
+function decodeHeader(bytes: Buffer, path: string, axes: number): { shape: number[]; headerBytes: number; size: number } {
   const headerBytes = 4 + 4 * axes;
   if (bytes.length < headerBytes) throw new DataFileError(`${path}, offset 0: an IDX header of ${headerBytes} bytes is expected; the file has ${bytes.length}.`);
   const magic = bytes.readUInt32BE(0);
@@ -20,11 +28,17 @@ export function decodeIdx(bytes: Buffer, path: string, axes: number): IdxArray {
     throw new DataFileError(`${path}, offset 0: 0x${(0x0800 + axes).toString(16).padStart(8, '0')} is expected, unsigned bytes with ${axes} axes; got 0x${magic.toString(16).padStart(8, '0')}. Are images and labels mixed up?`);
   }
   const shape = Array.from({ length: axes }, (_, i) => bytes.readUInt32BE(4 + 4 * i));
-  const size = shape.reduce((product, n) => product * n, 1);
-  if (bytes.length !== headerBytes + size) {
-    throw new DataFileError(`${path}, offset ${headerBytes}: ${size} bytes are expected for shape (${shape.join(', ')}); ${bytes.length - headerBytes} follow. Is the file cut short?`);
-  }
-  return { shape, data: new Uint8Array(bytes.buffer, bytes.byteOffset + headerBytes, size) };
+  return { shape, headerBytes, size: shape.reduce((product, n) => product * n, 1) };
+}
+
+/** Reads an IDX file, gzipped or not; its own header says how much it may unpack to. */
+async function readIdx(path: string, axes: number): Promise<IdxArray> {
+  const bytes = await readBytes(path);
+  if (!isGzip(bytes)) return decodeIdx(bytes, path, axes);
+  const { headerBytes, size } = decodeHeader(unpackStart(bytes, path), path, axes);
+  // Deflate makes of a byte 1032 at most.
+  if (headerBytes + size > 1032 * bytes.length) throw new DataFileError(`${path}, offset 4: ${bytes.length} bytes can't unpack to the ${size} that the header says.`);
+  return decodeIdx(unpack(bytes, path, { maxBytes: headerBytes + size }), path, axes);
 }
 
 /**
@@ -40,7 +54,7 @@ export async function readIdxFolder(folder: string): Promise<ImageSet> {
   const described = join(folder, 'dataset.json');
   const largest = train.images.labels.reduce((most, label) => Math.max(most, label), 0);
   const classNames = existsSync(described)
-    ? (JSON.parse(await readFile(described, 'utf8')) as { classNames: string[] }).classNames
+    ? await readClassNames(described)
     : Array.from({ length: largest + 1 }, (_, i) => String(i));
   for (const [name, { images }] of Object.entries({ train, t10k: test })) checkLabels(images.labels, classNames.length, (i) => `${join(folder, name)} labels, entry ${i}`);
   return { height, width, channels: 1, classNames, train: train.images, test: test.images };
@@ -49,8 +63,9 @@ export async function readIdxFolder(folder: string): Promise<ImageSet> {
 async function readSplit(folder: string, prefix: string): Promise<{ shape: readonly number[]; images: LabeledImages }> {
   const imagesPath = findFile(folder, `${prefix}-images`, 'idx3-ubyte');
   const labelsPath = findFile(folder, `${prefix}-labels`, 'idx1-ubyte');
-  const images = decodeIdx(await readBytes(imagesPath), imagesPath, 3);
-  const labels = decodeIdx(await readBytes(labelsPath), labelsPath, 1);
+  const images = await readIdx(imagesPath, 3);
+  const labels = await readIdx(labelsPath, 1);
+  if (images.shape[1]! * images.shape[2]! === 0) throw new DataFileError(`${imagesPath}, offset 8: images must have pixels; they are ${images.shape[1]} x ${images.shape[2]}.`);
   if (labels.shape[0] !== images.shape[0]) throw new DataFileError(`${labelsPath}, offset 4: ${images.shape[0]} labels are expected, as many as ${imagesPath} has images; got ${labels.shape[0]}.`);
   return { shape: images.shape, images: { data: images.data, labels: Int32Array.from(labels.data) } };
 }

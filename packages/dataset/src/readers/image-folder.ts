@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { extname, join } from 'node:path';
+import { fileNameFault } from '@memgeo/artifacts';
 import { DataFileError, type ImageSet, type LabeledImages } from '../images/labeled-images.js';
+import { readBytes } from './read-bytes.js';
 
 /** Pixels, channels last, uint8. */
 type Picture = { readonly height: number; readonly width: number; readonly data: Uint8Array };
 
 const extensions = ['.png', '.jpg', '.jpeg'];
+/** Images to learn from are small; a larger one is a photograph that was not cut, or a snare. */
+const [maxImageBytes, maxPixels, maxAnnotationBytes] = [2 ** 26, 2 ** 24, 2 ** 28];
+/** The decoder unpacks interlaced images without a bound, to 1032 times their size at most. */
+const maxInterlacedBytes = 2 ** 18;
 
 /**
  * Reads PNG and JPEG images from folders named by class.
@@ -39,11 +46,13 @@ function hasLabels(folder: string, classNames: readonly string[]): boolean {
 async function filesByClass(folder: string, classNames: readonly string[]): Promise<{ file: string; label: number }[]> {
   const annotations = join(folder, 'val_annotations.txt');
   if (existsSync(annotations)) {
-    const lines = (await readFile(annotations, 'utf8')).split('\n').filter(Boolean);
+    const lines = (await readBytes(annotations, { maxBytes: maxAnnotationBytes })).toString('utf8').split('\n').filter(Boolean);
     return lines.map((line, i) => {
       const [name, className] = line.split('\t');
       const label = classNames.indexOf(className ?? '');
       if (label < 0) throw new DataFileError(`${annotations}, line ${i + 1}: a class of the training images is expected; got "${className}".`);
+      const fault = fileNameFault(name!);
+      if (fault !== undefined) throw new DataFileError(`${annotations}, line ${i + 1}: the name of an image beside it is expected; got "${name!.slice(0, 100)}": ${fault}.`);
       return { file: join(folder, 'images', name!), label };
     });
   }
@@ -67,7 +76,9 @@ async function list(folder: string, kind: 'folders' | 'images'): Promise<string[
 
 async function loadImages(files: readonly { file: string; label: number }[], size: Picture, channels: 1 | 3, firstFile: string): Promise<LabeledImages> {
   const pixels = size.height * size.width;
-  const data = new Uint8Array(files.length * pixels * channels);
+  const bytes = files.length * pixels * channels;
+  if (bytes > totalmem()) throw new DataFileError(`${firstFile} and the other ${files.length - 1} images must fit the memory; they take ${bytes} bytes. Make them smaller.`);
+  const data = new Uint8Array(bytes);
   for (const [i, { file }] of files.entries()) {
     const picture = await decode(file);
     if (picture.height !== size.height || picture.width !== size.width) {
@@ -83,11 +94,21 @@ async function loadImages(files: readonly { file: string; label: number }[], siz
 }
 
 async function decode(file: string): Promise<Picture> {
-  const bytes = await readFile(file).catch((cause: Error) => { throw new DataFileError(`${file} can't be read: ${cause.message}.`, { cause }); });
+  const bytes = await readBytes(file, { maxBytes: maxImageBytes });
+  const isPng = extname(file).toLowerCase() === '.png';
+  if (isPng) checkPngSize(bytes, file);
   try {
-    if (extname(file).toLowerCase() === '.png') return (await import('pngjs')).PNG.sync.read(bytes);
-    return (await import('jpeg-js')).decode(bytes, { useTArray: true, formatAsRGBA: true });
+    if (isPng) return (await import('pngjs')).PNG.sync.read(bytes);
+    return (await import('jpeg-js')).decode(bytes, { useTArray: true, formatAsRGBA: true, maxResolutionInMP: maxPixels / 1e6, maxMemoryUsageInMB: 512 });
   } catch (cause) {
     throw new DataFileError(`${file} must be a whole ${extname(file).slice(1).toUpperCase()} image; ${(cause as Error).message}.`, { cause });
   }
+}
+
+/** The decoder makes room for as many pixels as the header says: width and height at bytes 16 and 20, interlacing at byte 28. */
+function checkPngSize(bytes: Buffer, file: string): void {
+  if (bytes.length < 29) throw new DataFileError(`${file} must be a whole PNG image; it has ${bytes.length} bytes.`);
+  const [width, height] = [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+  if (width * height > maxPixels) throw new DataFileError(`${file} must have at most ${maxPixels} pixels; it says ${width} x ${height}. Resize the images.`);
+  if (bytes[28] !== 0 && bytes.length > maxInterlacedBytes) throw new DataFileError(`${file} must have at most ${maxInterlacedBytes} bytes, since it is interlaced; it has ${bytes.length}. Save it without interlacing.`);
 }
