@@ -1,6 +1,5 @@
 /** Names that Windows gives to devices, with any ending. */
 const reserved = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)/i;
-// eslint-disable-next-line no-control-regex -- they are what it is about
 const forbidden = /[\u0000-\u001f\u007f<>:"|?*\\]/;
 
 /**

@@ -1,5 +1,4 @@
 /** Characters that move the cursor, change colors, end a line or turn the direction of reading; and halves of pairs, which no encoding holds. */
-// eslint-disable-next-line no-control-regex -- they are what it is about
 const unprintable = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]|\p{Surrogate}/gu;
 
 /**

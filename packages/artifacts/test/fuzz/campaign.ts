@@ -6,7 +6,6 @@ import { mutate, seededRandom } from './mutate.js';
 export type Outcome = { tried: number; read: number; refused: number; slowestMs: number; failures: string[] };
 
 /** An error that a user may see: of the right kind, about the path, of one line, and nothing that a terminal obeys. */
-// eslint-disable-next-line no-control-regex -- they are what it is about
 const isClear = ({ message }: Error): boolean => /memgeo-fuzz-/.test(message) && !/[\u0000-\u001f\u007f-\u009f]|internal:/.test(message);
 
 /**

@@ -7,7 +7,7 @@ import { npyFile, npyHeader } from '../tensor/numpy-files.js';
 import { runCampaign } from './campaign.js';
 import { makeFormats, type Format } from './formats.js';
 
-const count = 180;
+const count = 150;
 const names = [
   'f4.npy', 'f8.npy', 'i8.npy', 'v3.npy', 'names.npy', 'stored.npz', 'deflated.npz', 'numpy.npz', 'labels.csv', 'labels.txt', 'ours.arrow', 'foreign.arrow', 'lists.parquet', 'gzip.parquet', 'artifact.json', 'metadata.json', 'table.parquet',
 ];

@@ -17,7 +17,6 @@ test('visibleText() leaves printable text of any script, markup and quotes as th
 
 test('no text makes an ArtifactError drive a terminal', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (name) => {
-    // eslint-disable-next-line no-control-regex -- they are what it is about
     expect(new ArtifactError(`x: ${name}`, { path: name }).message).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/);
   }), { numRuns: 500, seed: 1 });
 });
