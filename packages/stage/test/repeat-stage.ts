@@ -29,7 +29,7 @@ export const stage = defineStage({
 export function jobIn(folder: string, changes: Partial<Job> = {}): Job {
   return {
     format: 1, stage: stage.id, point: 'repeat', params: { text: 'ab' }, inputs: {}, files: {},
-    outputFolder: join(folder, 'out'), stateFolder: join(folder, 'state'), resultFile: join(folder, 'result.json'), threads: 1, lineage: [],
+    outputFolder: join(folder, 'out'), stateFolder: join(folder, 'state'), resultFile: join(folder, 'result.json'), threads: 1, inputKeys: {}, lineage: [],
     ...changes,
   };
 }
