@@ -57,13 +57,13 @@ export class YamlFile {
     return new PipelineError(override === undefined ? message : `${message} It was set by ${override.text}.`, { path: this.path, line: this.lineOf(keys), key });
   }
 
-  /** Line of the key, or of the nearest value around it. */
-  lineOf(keys: KeyPath): number | undefined {
+  /** Line of the key, or of the nearest value around it; 1 in an empty file. */
+  lineOf(keys: KeyPath): number {
     for (let depth = keys.length; depth >= 0; depth--) {
       const start = this.#keyStart(keys.slice(0, depth)) ?? this.#valueStart(keys.slice(0, depth));
       if (start !== undefined) return this.#lines.linePos(start).line;
     }
-    return undefined;
+    return 1;
   }
 
   #keyStart(keys: KeyPath): number | undefined {

@@ -6,6 +6,7 @@ import type { Pipeline, Point } from '../planning/pipeline.js';
 import { YamlFile } from './document.js';
 import { Allowance, interpolate, mentionsMatrix, type Scope } from './expressions.js';
 import { pipelineFileSchema } from './file-schema.js';
+import { show } from './names.js';
 import { applyOverride } from './overrides.js';
 import { readPolicy } from './policy.js';
 import { isProgram, readProgram, requireNoProgramKeys } from './program-entry.js';
@@ -27,6 +28,7 @@ const mostCharacters = 64 * 1024 * 1024;
 export async function readPipeline(path: string, options: { catalog: StageCatalog; overrides?: readonly string[] }): Promise<Pipeline> {
   const file = await YamlFile.read(path);
   for (const override of options.overrides ?? []) applyOverride(file, override);
+  if (file.value === null || typeof file.value !== 'object' || Array.isArray(file.value)) throw file.error(`a pipeline must be a map with the keys name and stages; got ${file.value === null ? 'nothing' : show(file.value)}.`, []);
   const content = validate(pipelineFileSchema, file.value, { file, keys: [], what: 'the pipeline' });
   const reading = new Reading(file, content, { catalog: options.catalog, allowance: new Allowance(mostCharacters) });
   const params = interpolate(content.params as Json, reading.filling({}), ['params']) as JsonMap;
