@@ -100,7 +100,8 @@ export class PointRunner {
     const { store, pipeline, onEvent } = this.#setting;
     onEvent({ type: 'cached', point: point.id, key: record.key });
     await store.rememberDone(pipeline, point.id, record.key);
-    return { record, result: { outcome: 'cached', key: record.key } };
+    const { key, durationMs, peakMemoryBytes } = record;
+    return { record, result: { outcome: 'cached', key, durationMs, peakMemoryBytes } };
   }
 
   /** Executes until it succeeds or has failed as often as allowed. */

@@ -25,6 +25,7 @@ export type PointOutcome = 'cached' | 'ran' | 'failed' | 'skipped' | 'interrupte
 export type PointResult = {
   readonly outcome: PointOutcome;
   readonly key: string | null;
+  /** Of the execution, also of an earlier one whose result is used. */
   readonly durationMs?: number;
   readonly peakMemoryBytes?: number;
   readonly failure?: FailureKind;
