@@ -65,7 +65,7 @@ test('table -> CSV -> table gives the same digest, for any schema and any values
     await tableToCsv(`${at}-before`, `${at}.csv`);
     expect((await csvToTable(`${at}.csv`, `${at}-after`, any)).digest).toBe(digest);
   }), { numRuns: 200, seed: 1 });
-}, 60_000);
+}, 120_000);
 
 test('no text is a table that crashes: each gives a table or an ArtifactError that names the file', async () => {
   const pieces = fc.array(fc.constantFrom('a', 'b', ',', '\n', '\r', '"', ' ', '1', '-', '.', 'e', 'nan', '\uFEFF', 'ü'), { maxLength: 30 }).map((parts) => parts.join(''));
@@ -78,7 +78,7 @@ test('no text is a table that crashes: each gives a table or an ArtifactError th
     });
   }), { numRuns: 2000, seed: 1 });
   expect(Math.min(read, refused)).toBeGreaterThan(50);
-}, 60_000);
+}, 120_000);
 
 test('csvToTable() reads what other programs write: CR LF, a byte order mark, quotes around all, columns in another order, no line end at the end', async () => {
   const text = '\uFEFF"name","is ""good""","value","big","id"\r\n"x","True","1.50","+7","1"\r\n,FALSE,  -Infinity,, 2';
