@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -77,6 +77,22 @@ try {
       run: async () => {
         await run`npx memgeo stage run dataset/permute --with source=glyphs --with trainPerClass=4 --with testPerClass=2 --out data`;
         assert.match((await run`npx memgeo show data/examples`).stdout, /shape +\(564, 784\) uint8/);
+      },
+    },
+    {
+      title: 'memgeo init makes an experiment that installs from the packed packages, runs, and then is all cached',
+      run: async () => {
+        await run`npx memgeo init experiment --packages .`;
+        const inside = execa({ cwd: join(project, 'experiment'), env: { NODE_OPTIONS: '' } });
+        await inside`npm install --no-audit --no-fund --silent --prefer-offline`;
+        const first = await inside`npx memgeo run pipeline.yaml --plain`;
+        assert.match(first.stdout, /experiment: \d+ ran in/);
+        assert.match(await readFile(join(project, 'experiment/results/experiment/report/index.html'), 'utf8'), /A first experiment/);
+        assert.match((await inside`npx memgeo show summary`).stdout, /networks/);
+        assert.match((await inside`npx memgeo run pipeline.yaml --plain`).stdout, /experiment: \d+ cached in/);
+        assert.match((await inside`npx memgeo cache ls`).stdout, /objects, shared ones counted once/);
+        // What the pipeline file says of its schema, editors find.
+        assert.equal((JSON.parse(await readFile(join(project, 'experiment/memgeo.schema.json'), 'utf8')) as { type: string }).type, 'object');
       },
     },
     { title: 'memgeo stage list shows the installed stages', run: async () => assert.match((await run`npx memgeo stage list`).stdout, /training\/train/) },

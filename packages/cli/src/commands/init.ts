@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -46,8 +46,8 @@ export async function init(path: string, options: { readonly packages?: string }
 function checkFolder(folder: string): string | undefined {
   let missing: string | undefined;
   for (let at = folder; ; at = dirname(at)) {
-    const found = statSync(at, { throwIfNoEntry: false });
-    if (found === undefined && lstatSync(at, { throwIfNoEntry: false })) throw new UserError(`${at} is a link to nothing. Choose another folder.`);
+    const found = look(at, statSync);
+    if (found === undefined && look(at, lstatSync)?.isSymbolicLink() === true) throw new UserError(`${at} is a link to nothing. Choose another folder.`);
     if (found?.isDirectory() === true) break;
     if (found) throw new UserError(`${at} is a file, so ${at === folder ? 'no folder of this name' : `the folder ${folder}`} can be made. Choose another folder.`);
     missing = at;
@@ -56,6 +56,17 @@ function checkFolder(folder: string): string | undefined {
   const there = readdirSync(folder);
   if (there.length > 0) throw new UserError(`${folder} must be empty or not there; it holds ${there.slice(0, 5).join(', ')}${there.length > 5 ? ` and ${there.length - 5} more` : ''}. Choose another folder, so that nothing is overwritten.`);
   return undefined;
+}
+
+/** Undefined if there is nothing, also because a file stands in the way. */
+function look(path: string, how: (path: string) => Stats): Stats | undefined {
+  try {
+    return how(path);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new UserError(`The folder can't be made: ${message}. Choose another.`, { cause });
+  }
 }
 
 /** A name that pipelines and packages may have, after the folder. */
