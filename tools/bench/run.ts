@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { benchGeometry } from './geometry.js';
 import { printRow, type BenchmarkRow } from './measure.js';
 import { benchNetwork } from './network.js';
+import { benchRunner } from './runner.js';
 
 /** `npm run bench [-- NAME ...]`: prints a table and writes results/bench/NAME.json. Machines are noisy: compare within one run. */
-const benchmarks: { readonly [name: string]: (tell: (row: BenchmarkRow) => void) => Promise<void> } = { geometry: benchGeometry, network: benchNetwork };
+const benchmarks: { readonly [name: string]: (tell: (row: BenchmarkRow) => void) => Promise<void> } = { geometry: benchGeometry, network: benchNetwork, runner: benchRunner };
 const folder = fileURLToPath(new URL('../../results/bench', import.meta.url));
 
 const wanted = process.argv.slice(2);

@@ -7,6 +7,7 @@ export { nearest } from './reading/validate.js';
 export type { Coordinates, ExecutionPolicy, Pipeline, Point } from './planning/pipeline.js';
 export type { Reason } from './planning/reasons.js';
 export { differences } from './planning/differences.js';
+export { Planner, type Standing } from './planning/planner.js';
 export { planPipeline, type PlannedPoint } from './planning/plan-pipeline.js';
 export { digestCode, digestCodeFiles, type CodeFiles, type StageCode } from './keys/code-digest.js';
 export { Store, StoreError } from './store/store.js';
