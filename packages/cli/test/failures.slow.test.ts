@@ -10,8 +10,6 @@ afterAll(() => bench.remove());
 
 const long = ['--set', 'stages.train.with.epochs=60', '--set', 'params.analyzedEpochs=[60]', '--set', 'stages.data.with.trainPerClass=200'];
 
-/** Processes of stages that work in the folder of the test. */
-const stageProcesses = (): string[] => bench.processes();
 
 /** Digests of what training made, from the record. */
 async function trainingOutputs(store: string): Promise<unknown> {
@@ -23,50 +21,68 @@ async function trainingOutputs(store: string): Promise<unknown> {
 }
 
 describe('an interrupted run', () => {
-  const midTraining = (store: string) => async () => {
-    const states = await readdir(join(bench.folder, store, 'state')).catch(() => []);
-    for (const key of states) {
+  /** Whether training has come as far as this epoch. */
+  const trainedTo = (store: string, epoch: number) => async () => {
+    for (const key of await readdir(join(bench.folder, store, 'state')).catch(() => [])) {
       const latest = (await readdir(join(bench.folder, store, 'state', key)).catch(() => [])).find((name) => name.startsWith('latest-'));
-      if (latest !== undefined && Number(latest.slice(7)) >= 3) return true;
+      if (latest !== undefined && Number(latest.slice(7)) >= epoch) return true;
     }
     return false;
   };
+  const startTraining = (store: string) => bench.start('run', 'pipelines/smoke.yaml', '--plain', ...long, '--only', 'train', '--store', store);
+  beforeAll(async () => { expect((await bench.run(...long, '--store', 'straight', '--only', 'train')).code).toBe(0); });
 
-  test('by Ctrl-C: exit code 130, no process left, and the next run continues to the same bytes', async () => {
-    const straight = await bench.run(...long, '--store', 'straight', '--only', 'train');
-    expect(straight.code).toBe(0);
-    const child = bench.start('run', 'pipelines/smoke.yaml', '--plain', ...long, '--store', 'interrupted');
-    await until(midTraining('interrupted'));
-    child.kill('SIGINT');
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s: exit code 130, no process left, and the next run continues to the same bytes', async (signal) => {
+    const child = startTraining(signal);
+    await until(trainedTo(signal, 3));
+    child.kill(signal);
     expect(await child.ended).toBe(130);
-    expect(child.output()).toMatch(/Interrupted\. Nothing that was finished is lost; go on with: memgeo run pipelines\/smoke\.yaml --set/);
-    expect(stageProcesses()).toEqual([]);
-    expect(await readdir(join(bench.folder, 'interrupted/leases'))).toEqual([]);
-    const again = await bench.run(...long, '--store', 'interrupted');
-    expect(again.code).toBe(0);
-    expect(again.cached).toContain('data');
+    expect(child.output()).toMatch(/memgeo run pipelines\/smoke\.yaml/);
+    expect(bench.processes()).toEqual([]);
+    expect(await readdir(join(bench.folder, signal, 'leases'))).toEqual([]);
+    const again = await bench.run(...long, '--store', signal, '--only', 'train');
+    expect([again.code, again.cached]).toEqual([0, ['data']]);
     expect(again.messages).toContainEqual(expect.stringMatching(/train \| continues after epoch \d+/));
-    expect(await trainingOutputs('interrupted')).toEqual(await trainingOutputs('straight'));
+    expect(await trainingOutputs(signal)).toEqual(await trainingOutputs('straight'));
   });
 
-  test('by kill -9 of the runner: its stage ends too, and the next run takes over', async () => {
-    const child = bench.start('run', 'pipelines/smoke.yaml', '--plain', ...long, '--store', 'killed');
-    await until(midTraining('killed'));
-    child.kill('SIGKILL');
-    await child.ended;
-    await until(() => stageProcesses().length === 0, 10_000);
+  test('by kill -9 of the runner and of the stage, again and again: the next run takes over and ends with the same bytes', async () => {
+    for (const [epoch, victim] of [[1, 'runner'], [9, 'stage'], [20, 'runner'], [33, 'stage']] as const) {
+      const child = startTraining('killed');
+      await until(trainedTo('killed', epoch));
+      if (victim === 'runner') child.kill('SIGKILL');
+      else for (const line of bench.processes()) process.kill(Number(line.trim().split(' ')[0]), 'SIGKILL');
+      expect(await child.ended).toBe(victim === 'runner' ? null : 1);
+      await until(() => bench.processes().length === 0, 10_000);
+    }
     const again = await bench.run(...long, '--store', 'killed', '--only', 'train');
     expect(again.code).toBe(0);
-    expect(again.messages).toContainEqual(expect.stringMatching(/train \| continues after epoch \d+/));
-    expect(await readdir(join(bench.folder, 'killed/work'))).toEqual([]);
+    expect(again.messages).toContainEqual(expect.stringMatching(/train \| continues after epoch \d\d/));
+    for (const folder of ['work', 'leases', 'state', 'failed']) expect(await readdir(join(bench.folder, 'killed', folder))).toEqual([]);
     expect(await trainingOutputs('killed')).toEqual(await trainingOutputs('straight'));
+  });
+
+  test('by a second Ctrl-C: also a stage that does not listen ends at once', async () => {
+    await writeFile(join(bench.folder, 'pipelines/deaf.yaml'), 'name: deaf\nstages:\n  deaf: { uses: exec:./deaf.sh, outputs: { text: { kind: folder, schema: text@1, format: folder } } }\n');
+    await writeFile(join(bench.folder, 'pipelines/deaf.sh'), '#!/bin/sh\ntrap "" TERM INT HUP\nwhile :; do sleep 1; done\n');
+    spawnSync('chmod', ['+x', 'pipelines/deaf.sh'], { cwd: bench.folder });
+    const child = bench.start('run', 'pipelines/deaf.yaml', '--plain', '--store', 'deaf');
+    await until(() => bench.processes().some((line) => line.includes('deaf.sh')));
+    // A stopped stage hears nothing but SIGKILL.
+    for (const line of bench.processes()) process.kill(Number(line.trim().split(' ')[0]), 'SIGSTOP');
+    child.kill('SIGINT');
+    await until(() => child.output().includes('nterrupted'));
+    child.kill('SIGINT');
+    expect(await child.ended).toBe(130);
+    expect(bench.processes()).toEqual([]);
+    expect(await readdir(join(bench.folder, 'deaf/leases'))).toEqual([]);
   });
 });
 
 test('a stage that is killed: exit code 1, said to be a matter of memory, and the rest is skipped', async () => {
   const child = bench.start('run', 'pipelines/smoke.yaml', '--plain', ...long, '--store', 'stage-killed');
-  await until(() => /train \| starts/.test(child.output()) && stageProcesses().length > 0);
-  process.kill(Number(stageProcesses()[0]!.trim().split(' ')[0]), 'SIGKILL');
+  await until(() => /train \| starts/.test(child.output()) && bench.processes().length > 0);
+  process.kill(Number(bench.processes()[0]!.trim().split(' ')[0]), 'SIGKILL');
   expect(await child.ended).toBe(1);
   expect(child.output()).toMatch(/train failed: .*\n.*killed by SIGKILL\. Somebody did that, or memory ran out/);
   expect(child.output()).toMatch(/report \| skipped/);
