@@ -73,6 +73,7 @@ export function composeReport(sources: ReportSources, { title, question, command
     lineage,
     trace,
     command,
+    hasSeeds: [history, geometry, similarity, rewinding, gradients, distances].some((table) => new Set(table?.rows.flatMap(({ coordinates: { seed } }) => seed ?? [])).size > 1),
   });
   return { page, trace, ...standaloneFigures(groups, trace) };
 }

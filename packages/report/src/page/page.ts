@@ -23,10 +23,12 @@ export type PageContent = {
   readonly trace: Trace;
   /** The command that makes the report again; empty if unknown. */
   readonly command: string;
+  /** Whether something was measured under several seeds. */
+  readonly hasSeeds: boolean;
 };
 
 /** Composes the page of one report. */
-export function composePage({ title, question, scope, abstract, groups, notes, sets, measures, lineage, trace, command }: PageContent): string {
+export function composePage({ title, question, scope, abstract, groups, notes, sets, measures, lineage, trace, command, hasSeeds }: PageContent): string {
   const sections = [
     ...(abstract.answers.length === 0 ? [] : [{ ...section('What was found', abstractSection(abstract) + madeFromNote(trace, ['claims'])), isBoxed: true }]),
     ...(abstract.claims.length === 0 ? [] : [section('What the claims come to', claimsSection(abstract.claims) + madeFromNote(trace, ['claims']))]),
@@ -34,7 +36,7 @@ export function composePage({ title, question, scope, abstract, groups, notes, s
     section('What the words mean', glossarySection(sets, measures)),
     ...(notes.length === 0 ? [] : [section('Notes on the measurements', notesSection(notes) + madeFromNote(trace, ['geometry']))]),
     section('What was run', lineageSection(lineage, trace)),
-    section('How to make it again', reproduceSection(command)),
+    section('How to make it again', reproduceSection(command, { hasSeeds })),
     section('References', referencesSection()),
   ];
   return composeFrame(sections, { title, question, scope });

@@ -28,11 +28,15 @@ export function notesSection(notes: readonly Note[]): string {
   return `<ul>${notes.slice(0, mostNotes).map(item).join('')}</ul>${rest > 0 ? `<p class="note">${rest} more kinds of note are in tables/geometry.csv.</p>` : ''}`;
 }
 
-/** How to make the report again. */
-export function reproduceSection(command: string): string {
+/**
+ * How to make the report again.
+ *
+ * @param options.hasSeeds  Whether tables over seeds lie beside the page.
+ */
+export function reproduceSection(command: string, { hasSeeds = false }: { hasSeeds?: boolean } = {}): string {
   const how = command === '' ? 'Run the pipeline that made it again:' : 'Run:';
   return `<p>${how}</p><pre>${e(command === '' ? 'memgeo run PIPELINE.yaml' : command)}</pre>
-<p>What did not change is taken from the store. Every parameter, seeds included, stands above with its defaults filled in, and every random draw comes from a stream named by its seed: the same versions and backend give the same bytes. <code>memgeo plan PIPELINE.yaml</code> tells beforehand what would run, and why. The numbers behind the figures lie beside this page in <code>tables</code>, each table as <code>.csv</code> and as <code>.parquet</code>, and each figure as <code>.svg</code> and <code>.png</code> in <code>figures</code>. Of several seeds, means and their 95 % intervals lie in <code>tables/NAME-over-seeds.csv</code>.</p>`;
+<p>What did not change is taken from the store. Every parameter, seeds included, stands above with its defaults filled in, and every random draw comes from a stream named by its seed: the same versions and backend give the same bytes. <code>memgeo plan PIPELINE.yaml</code> tells beforehand what would run, and why. The numbers behind the figures lie beside this page in <code>tables</code>, each table as <code>.csv</code> and as <code>.parquet</code>, and each figure as <code>.svg</code> and <code>.png</code> in <code>figures</code>.${hasSeeds ? ' Means over seeds and their 95 % intervals lie in <code>tables/NAME-over-seeds.csv</code>.' : ''}</p>`;
 }
 
 export function referencesSection(): string {

@@ -93,6 +93,8 @@ test('several seeds are averaged, and the page says so', () => {
   const { page } = composeReport({ ...sources, geometry }, options);
   expect(page).toMatch(/Geometry of 5 layers at 2 epochs, [^.]* features, over seed 0, 1\./);
   expect(page).toContain('Lines are means over 2 repeats, bands their standard deviation.');
+  expect(page).toContain('tables/NAME-over-seeds.csv');
+  expect(composeReport(sources, options).page).not.toContain('over-seeds');
 });
 
 test('what was run is a row per stage, and every point is in the fold', () => {
