@@ -10,7 +10,7 @@ const failures: { readonly [K in FailureKind]: string } = {
   start: 'could not be started',
   'bad-output': 'did not write what it declares',
   input: 'lacks an input',
-  runner: 'succeeded, but its result could not be kept',
+  runner: 'failed outside its stage',
 };
 
 /** What may help, where it is not the error itself that tells. */

@@ -21,12 +21,12 @@ export type Ending = {
 const memoryWords = /heap out of memory|Reached heap limit|Array buffer allocation failed|Cannot enlarge memory|could not allocate memory|WebAssembly\.Memory.*(grow|allocat)|std::bad_alloc|^MemoryError\b|Cannot allocate memory|ENOMEM/im;
 const spaceWords = /ENOSPC|No space left on device/i;
 
-/** Tells the kinds of failures apart, each with what to do about it. */
+/** Tells the kinds of failures apart. */
 export function describeEnding(ending: Ending): { readonly kind: FailureKind; readonly message: string } {
   const { result, exitCode, signal, cause, lastLines, timedOut, timeoutMs, ranOutOfMemory, logPath } = ending;
   const printed = lastLines.join('\n');
   const tail = `${lastLines.length === 0 ? '' : `\nIts last lines:\n${lastLines.map((line) => `  ${line}`).join('\n')}`}\nLog: ${logPath}`;
-  if (timedOut) return { kind: 'timeout', message: `It took longer than its timeout of ${timeoutMs! / 1000} s. Raise timeout in the pipeline, or lower the sizes of the stage.${tail}` };
+  if (timedOut) return { kind: 'timeout', message: `It took longer than its timeout of ${timeoutMs! / 1000} s.${tail}` };
   if (result?.status === 'failed') {
     const { kind, message, stack } = result.error;
     if (isKind(kind)) return { kind, message };
@@ -35,9 +35,8 @@ export function describeEnding(ending: Ending): { readonly kind: FailureKind; re
   }
   if (exitCode === undefined && signal === undefined) return { kind: 'start', message: `The process could not be started: ${cause ?? 'unknown reason'}` };
   if (spaceWords.test(printed)) return { kind: 'no-space', message: `The disk is full. Free some space and run again; what was finished is kept.${tail}` };
-  const advice = 'Lower --jobs, or the sizes of the stage, or say in the pipeline how much it needs: resources: { memory: 4 GiB }.';
-  if (memoryWords.test(printed) || (signal === 'SIGKILL' && ranOutOfMemory)) return { kind: 'out-of-memory', message: `It ran out of memory${ranOutOfMemory ? ', and the system ended it' : ''}. ${advice}${tail}` };
-  if (signal === 'SIGKILL') return { kind: 'signal', message: `The process was killed by SIGKILL. Somebody did that, or memory ran out. ${advice}${tail}` };
+  if (memoryWords.test(printed) || (signal === 'SIGKILL' && ranOutOfMemory)) return { kind: 'out-of-memory', message: `It ran out of memory${ranOutOfMemory ? ', and the system ended it' : ''}.${tail}` };
+  if (signal === 'SIGKILL') return { kind: 'signal', message: `The process was killed by SIGKILL.${tail}` };
   if (signal !== undefined) return { kind: 'signal', message: `The process was ended by ${signal}.${tail}` };
   return { kind: 'exit', message: `The process ended with exit code ${exitCode}${exitCode === 0 ? ' but' : ' and'} left no result.${tail}` };
 }
