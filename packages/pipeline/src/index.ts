@@ -31,5 +31,5 @@ export { rootsOf, stageNameOf, type Cause, type Origin, type Root } from './hist
 export { explainPoints, type Explanation } from './history/explain-points.js';
 export { compareRuns, peakMemoryOf, type OutputDifference, type PointDifference, type RunComparison } from './history/compare-runs.js';
 export type { TableDifference } from './history/compare-tables.js';
-export { artifactOf, findArtifact, type Found } from './history/find-artifact.js';
+export { artifactOf, findArtifact, lookForArtifact, type Found } from './history/find-artifact.js';
 export { lineageDown, lineageUp, type Lineage, type LineageAction, type LineageLink } from './history/lineage.js';

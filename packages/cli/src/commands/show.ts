@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { ArtifactError, readManifest, splitMember, type ArtifactManifest } from '@memgeo/artifacts';
-import { artifactOf, contentOf, findArtifact, findRun, HistoryError, pointsOf, RecordIndex, Store, type ActionRecord, type Found, type Made, type Run } from '@memgeo/pipeline';
+import { artifactOf, contentOf, findArtifact, findRun, listRuns, lookForArtifact, pointsOf, RecordIndex, Store, type ActionRecord, type Made, type Run } from '@memgeo/pipeline';
 import { formatBytes, shortHash } from '../printing/amounts.js';
 import { printJson } from '../printing/json.js';
 import { anyOutputOf } from '../printing/record-text.js';
@@ -16,6 +16,8 @@ import type { StoreOption } from './store-option.js';
 export { describeRows } from './show/rows.js';
 
 const shownMembers = 20;
+/** What only a run is called. */
+const runName = /^(latest|previous|-\d+|\d{4}-\d\d-\d\dT.*)$/;
 
 /** Shows what a name stands for: an artifact by path, point or digest, an output with members, an action by key, a run. */
 export async function show(name: string, options: StoreOption & { json?: boolean }): Promise<number> {
@@ -50,16 +52,14 @@ async function atPath(name: string): Promise<Shown | undefined> {
 }
 
 async function stored(name: string, store: Store, index: RecordIndex): Promise<Shown> {
-  let found: Found;
-  try {
-    found = findArtifact(name, { store, index });
-  } catch (cause) {
-    if (!(cause instanceof HistoryError)) throw cause;
-    const run = runNamed(name, store);
+  if (runName.test(name)) return showRun(findRun(store, name));
+  const looked = lookForArtifact(name, { store, index });
+  if (!looked) {
+    const run = listRuns(store).find(({ manifest }) => manifest.pipeline === name);
     if (run) return showRun(run);
-    if (existsSync(name)) throw new UserError(`${name} is there, but is no artifact, no part of one and no .arrow, .parquet, .npy or .npz file; and the store has nothing of that name.`, { cause });
-    throw cause;
+    if (existsSync(name)) throw new UserError(`${name} is there, but is no artifact, no part of one and no .arrow, .parquet, .npy or .npz file; and the store has nothing of that name.`);
   }
+  const found = looked ?? findArtifact(name, { store, index });
   if (found.kind === 'action') return showAction(found.record);
   if (found.kind === 'collection') return showCollection(found.record, found.output, store);
   const folder = store.objects.folder(found.digest);
@@ -69,14 +69,6 @@ async function stored(name: string, store: Store, index: RecordIndex): Promise<S
   } catch (cause) {
     if (!(cause instanceof ArtifactError)) throw cause;
     return showLost(found.digest, found.made, existsSync(folder) ? `damaged: ${cause.message}` : 'gone from the store');
-  }
-}
-
-function runNamed(name: string, store: Store): Run | undefined {
-  try {
-    return findRun(store, name);
-  } catch {
-    return undefined;
   }
 }
 

@@ -24,10 +24,15 @@ const shown = 6;
  * @throws HistoryError with the nearest name, or what a beginning could be.
  */
 export function findArtifact(name: string, { store, index }: { store: Store; index: RecordIndex }): Found {
-  const found = findPoint(name, { store, index }) ?? findHex(name, { store, index });
+  const found = lookForArtifact(name, { store, index });
   if (found) return found;
   if (store.keys().length === 0) throw new HistoryError(`There is no artifact "${name}": the store ${store.folder} is empty. Run a pipeline first, or name its store by --store.`);
   throw new HistoryError(`There is no artifact "${name}".${didYouMean(name, knownNames(index))} Name a point (as geometry[epoch=4]), an output of it (as train.history or train.checkpoints/4), the beginning of a digest or key, or a path.`);
+}
+
+/** As {@link findArtifact}; undefined if nothing has that name. @throws HistoryError if a point has no such output or member, or a beginning fits several. */
+export function lookForArtifact(name: string, { store, index }: { store: Store; index: RecordIndex }): Found | undefined {
+  return findPoint(name, { store, index }) ?? findHex(name, { store, index });
 }
 
 /** The artifact of a digest; what made it is the newest action that came to it. */
@@ -97,7 +102,7 @@ function describe(found: Found): string {
 }
 
 function knownNames(index: RecordIndex): string[] {
-  return [...new Set(index.all.flatMap((record) => [record.point, ...Object.keys(record.outputs).map((output) => `${record.point}.${output}`), ...madeBy(record).map(nameOfMade)]))];
+  return [...new Set(index.all.flatMap((record) => [record.point, ...Object.keys(record.outputs).map((output) => `${record.point}.${output}`)]))];
 }
 
 function listed(names: readonly string[]): string {
