@@ -64,7 +64,7 @@ describe('uses: exec:', () => {
     [`{ uses: exec:a, ${outputs}, formats: { one: csv }, in: { one: "made[x=1].vectors/a" } }`, /stages\.p\.formats\.one: only a table can be read as csv; "one" is a tensor/],
     [`{ uses: exec:a, ${outputs}, formats: { one: npy }, in: { one: "made[x=1].numbers" } }`, /only a tensor can be read as npy; "one" is a table/],
     [`{ uses: exec:a, ${outputs}, in: { one: "made[x=1]" } }`, /test\/source has several outputs\. Write made\.numbers or made\.vectors/],
-    [`{ uses: exec:a, ${outputs}, in: { one: ["made[x=1].numbers", "made[x=1].vectors"] } }`, /all references of an input must be of one kind and schema; got a table of schema numbers@1 and a tensor of schema vectors@1/],
+    [`{ uses: exec:a, ${outputs}, in: { one: ["made[x=1].numbers", "made[x=1].vectors"] } }`, /all references of an input must be of one kind and schema; got a table of schema numbers@1 and a collection of tensor of schema vectors@1/],
     [`{ uses: exec:a, ${outputs}, in: { one: "made[x=1].constructor" } }`, /test\/source has no output "constructor"/],
     [`{ uses: exec:a, ${outputs}, env: { MEMGEO_X: "1" } }`, /stages\.p\.env\.MEMGEO_X: variables that begin with MEMGEO_ are the runner's own/],
     [`{ uses: exec:a, ${outputs}, env: { "A=B": "1" } }`, /the name "A=B" must be the name of an environment variable/],

@@ -39,10 +39,13 @@ export class YamlFile {
       if (depth === keys.length) return value;
       const key = String(keys[depth]);
       if (Array.isArray(inside)) {
-        if (!/^\d+$/.test(key) || Number(key) >= inside.length) throw new PipelineError(`${what} can't be set: ${keys.slice(0, depth).join('.')} is a list of ${inside.length}; got the place "${key}".`, { path: this.path });
+        const isPlace = /^\d+$/.test(key) && Number(key) < inside.length;
+        if (!isPlace) throw new PipelineError(`${what} can't be set: ${keys.slice(0, depth).join('.')} is a list of ${inside.length}; got the place "${key}".`, { path: this.path });
         return inside.map((item: Json, index) => (index === Number(key) ? put(item, depth + 1) : item));
       }
-      if (inside !== undefined && inside !== null && typeof inside !== 'object') throw new PipelineError(`${what} can't be set: ${keys.slice(0, depth).join('.')} is no map and no list.`, { path: this.path });
+      if (inside !== undefined && inside !== null && typeof inside !== 'object') {
+        throw new PipelineError(`${what} can't be set: ${keys.slice(0, depth).join('.')} is no map and no list.`, { path: this.path });
+      }
       if (key === '' || key === '__proto__') throw new PipelineError(`${what} can't be set: "${key}" can't be a key.`, { path: this.path });
       const map = (inside ?? {}) as { [key: string]: Json };
       return { ...map, [key]: put(Object.hasOwn(map, key) ? map[key] : undefined, depth + 1) };
@@ -52,9 +55,9 @@ export class YamlFile {
   }
 
   /** An error about the value at a key: with its line, and the option that set it if one did. */
-  error(message: string, keys: KeyPath, key = keys.join('.')): PipelineError {
+  error(message: string, keys: KeyPath): PipelineError {
     const override = this.#overrides.findLast((one) => one.keys.every((part, depth) => String(part) === String(keys[depth])));
-    return new PipelineError(override === undefined ? message : `${message} It was set by ${override.text}.`, { path: this.path, line: this.lineOf(keys), key });
+    return new PipelineError(override === undefined ? message : `${message} It was set by ${override.text}.`, { path: this.path, line: this.lineOf(keys), key: keys.join('.') });
   }
 
   /** Line of the key, or of the nearest value around it; 1 in an empty file. */

@@ -78,5 +78,6 @@ function look(name: string, { scope, fail }: Filling, keys: KeyPath): Json {
   let found: Json | undefined = Object.hasOwn(scope, root!) ? scope[root!] : undefined;
   for (const key of rest) found = found !== null && typeof found === 'object' && Object.hasOwn(found, key) ? (found as { [key: string]: Json })[key] : undefined;
   if (rest.length > 0 && found !== undefined) return found;
-  return fail(`\${${name.length > 100 ? `${name.slice(0, 100)}...` : name}} names nothing.`, keys, { name, known: Object.entries(scope).flatMap(([prefix, values]) => Object.keys(values).map((key) => `${prefix}.${key}`)) });
+  const known = Object.entries(scope).flatMap(([prefix, values]) => Object.keys(values).map((key) => `${prefix}.${key}`));
+  return fail(`\${${name.length > 100 ? `${name.slice(0, 100)}...` : name}} names nothing.`, keys, { name, known });
 }

@@ -21,8 +21,10 @@ export const stageEntrySchema = z.strictObject({
   zip: axes.default({}).describe('Axes that go in step, crossed with the matrix.'),
   include: combinations.optional().describe('Further points; each gives a value for every axis.'),
   exclude: combinations.optional().describe('Leaves out the points of matrix and zip that have all of these values.'),
-  timeout: z.union([z.number(), z.string()], 'must be a time, as in 90 min, or a number of seconds').optional().describe('After this long an execution counts as failed, as in 45 s, 90 min or 2 h; a number is in seconds.'),
-  retry: z.union([retries, z.strictObject(retriesByKind)]).optional().describe('How often a failed execution is tried again: a number for failures that may pass by themselves, or a number by kind of failure.'),
+  timeout: z.union([z.number(), z.string()], 'must be a time, as in 90 min, or a number of seconds').optional()
+    .describe('After this long an execution counts as failed, as in 45 s, 90 min or 2 h; a number is in seconds.'),
+  retry: z.union([retries, z.strictObject(retriesByKind)]).optional()
+    .describe('How often a failed execution is tried again: a number for failures that may pass by themselves, or a number by kind of failure.'),
   resources: z.strictObject({
     threads: z.union([z.int().min(1), expression]).optional().describe('Threads it can put to use.'),
     memory: z.union([z.number(), z.string()]).optional().describe('Memory it needs, as in 4 GiB; a number is in bytes.'),
@@ -33,6 +35,9 @@ export const stageEntrySchema = z.strictObject({
   watch: z.array(z.string().min(1)).optional().describe('Of a program: further files and folders that are its code.'),
   env: z.record(z.string().regex(/^[A-Za-z_]\w*$/, 'must be the name of an environment variable'), scalar).optional().describe('Of a program: environment variables.'),
 });
+
+/** Keys of a stage that is a program, and of no other. */
+export const programKeys: readonly ('outputs' | 'formats' | 'watch' | 'env')[] = ['outputs', 'formats', 'watch', 'env'];
 
 /** A pipeline file, before references are resolved. */
 export const pipelineFileSchema = z.strictObject({

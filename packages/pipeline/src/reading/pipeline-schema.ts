@@ -1,19 +1,18 @@
 import type { AnyStage } from '@memgeo/stage';
 import { z } from 'zod';
-import { pipelineFileSchema, stageEntrySchema } from './file-schema.js';
+import { pipelineFileSchema, programKeys, stageEntrySchema } from './file-schema.js';
 
 type Node = { readonly [key: string]: unknown };
 type Properties = { readonly [key: string]: Node };
 
 const expression: Node = { type: 'string', pattern: '\\$\\{' };
-const programKeys = ['outputs', 'formats', 'watch', 'env'] as const;
 
 /** JSON Schema (draft 7) of pipeline files with the parameters of the given stages, for editors. */
 export function pipelineJsonSchema(stages: readonly AnyStage[]): { [key: string]: unknown } {
   const file = toJsonSchema(pipelineFileSchema);
   const entry = toJsonSchema(stageEntrySchema);
   const properties = entry.properties as Properties;
-  const { outputs: _outputs, formats: _formats, watch: _watch, env: _env, ...common } = properties;
+  const common = Object.fromEntries(Object.entries(properties).filter(([key]) => !programKeys.some((one) => one === key)));
   const installed = stages.map((stage) => {
     const params = toJsonSchema(stage.params);
     const inputs = Object.fromEntries(Object.entries(stage.inputs).map(([name, port]) => [name, { ...properties.in!.additionalProperties as Node, description: port.description }]));
@@ -28,7 +27,10 @@ export function pipelineJsonSchema(stages: readonly AnyStage[]): { [key: string]
       },
     };
   });
-  const program = { ...entry, description: 'A program of your own, in any language.', required: ['uses', 'outputs'], properties: { ...common, uses: { type: 'string', pattern: '^exec:', description: properties.uses!.description }, ...Object.fromEntries(programKeys.map((key) => [key, properties[key]])) } };
+  const program = {
+    ...entry, description: 'A program of your own, in any language.', required: ['uses', 'outputs'],
+    properties: { ...properties, uses: { type: 'string', pattern: '^exec:', description: properties.uses!.description } },
+  };
   const { properties: top } = file as { properties: Properties };
   return { ...file, properties: { ...top, stages: { ...top.stages, additionalProperties: { anyOf: [...installed, program] } } } };
 }

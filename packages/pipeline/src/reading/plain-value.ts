@@ -65,7 +65,8 @@ function keyOf(node: unknown, around: number | undefined): { text: string; offse
 function scalarValue({ value, source }: Scalar, offset: number | undefined): Json {
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new YamlProblem(`a number must be finite; got ${source ?? String(value)}`, offset);
-    if (Number.isInteger(value) && !Number.isSafeInteger(value) && /^[-+]?\d+$/.test(source ?? '')) throw new YamlProblem(`an integer must be at most 9007199254740991 either way, to be held exactly; got ${source}. Write it as a text, in quotes`, offset);
+    const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value) && /^[-+]?\d+$/.test(source ?? '');
+    if (isRounded) throw new YamlProblem(`an integer must be at most 9007199254740991 either way, to be held exactly; got ${source}. Write it as a text, in quotes`, offset);
     return value;
   }
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;

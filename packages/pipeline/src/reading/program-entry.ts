@@ -6,13 +6,13 @@ import type { Point } from '../planning/pipeline.js';
 import { splitCommand } from './command-line.js';
 import type { KeyPath } from './document.js';
 import { interpolate, mentionsMatrix, type Scope } from './expressions.js';
+import { programKeys } from './file-schema.js';
 import { show } from './names.js';
 import type { JsonMap, Reading } from './reading.js';
 import { findOutput, resolveReference, type Upstream } from './supply-inputs.js';
 import { nearest } from './validate.js';
 
 const prefix = 'exec:';
-const programKeys = ['outputs', 'formats', 'watch', 'env'] as const;
 
 export function isProgram(uses: string): boolean {
   return uses.startsWith(prefix);
@@ -34,7 +34,9 @@ export function readProgram(name: string, scope: Scope, { upstream, reading }: {
   const entry = reading.content.stages[name]!;
   const keysOf = (...inside: (string | number)[]): KeyPath => ['stages', name, ...inside];
   const outputs = entry.outputs ?? {};
-  if (Object.keys(outputs).length === 0) reading.fail('a program must declare what it writes. Add outputs: { NAME: { kind: table, schema: NAME@1, format: csv, columns: { ... } } }.', keysOf(...(entry.outputs ? ['outputs'] : [])));
+  if (Object.keys(outputs).length === 0) {
+    reading.fail('a program must declare what it writes. Add outputs: { NAME: { kind: table, schema: NAME@1, format: csv, columns: { ... } } }.', keysOf(...(entry.outputs ? ['outputs'] : [])));
+  }
   const inputs = Object.fromEntries(Object.entries(entry.in).map(([port, texts]) => [port, readPort([texts].flat(), { name, port, scope }, { upstream, reading })]));
   requireFormats(name, inputs, reading);
   const { command, code } = readCommand(name, reading);
@@ -86,7 +88,8 @@ function readPort(texts: readonly string[], { name, port, scope }: { name: strin
   });
   const [first, ...others] = ports;
   const other = others.find(({ form, kind, schema }) => form !== first!.form || kind !== first!.kind || schema !== first!.schema);
-  if (other) reading.fail(`all references of an input must be of one kind and schema; got a ${first!.kind} of schema ${first!.schema} and a ${other.kind} of schema ${other.schema}${other.form === first!.form ? '' : ', one of them a collection'}.`, keys);
+  const describe = ({ form, kind, schema }: (typeof ports)[number]): string => `a ${form === 'collection' ? 'collection of ' : ''}${kind} of schema ${schema}`;
+  if (other) reading.fail(`all references of an input must be of one kind and schema; got ${describe(first!)} and ${describe(other)}.`, keys);
   return first!;
 }
 

@@ -28,8 +28,9 @@ const mostCharacters = 64 * 1024 * 1024;
 export async function readPipeline(path: string, options: { catalog: StageCatalog; overrides?: readonly string[] }): Promise<Pipeline> {
   const file = await YamlFile.read(path);
   for (const override of options.overrides ?? []) applyOverride(file, override);
-  if (file.value === null || typeof file.value !== 'object' || Array.isArray(file.value)) throw file.error(`a pipeline must be a map with the keys name and stages; got ${file.value === null ? 'nothing' : show(file.value)}.`, []);
-  const content = validate(pipelineFileSchema, file.value, { file, keys: [], what: 'the pipeline' });
+  const { value } = file;
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) throw file.error(`a pipeline must be a map with the keys name and stages; got ${value === null ? 'nothing' : show(value)}.`, []);
+  const content = validate(pipelineFileSchema, value, { file, keys: [], what: 'the pipeline' });
   const reading = new Reading(file, content, { catalog: options.catalog, allowance: new Allowance(mostCharacters) });
   const params = interpolate(content.params as Json, reading.filling({}), ['params']) as JsonMap;
   const stages = new Map<string, StagePoints>();

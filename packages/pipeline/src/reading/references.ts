@@ -36,7 +36,9 @@ export function parseReference(text: string): Reference | string {
 
 function parseCondition(text: string): Condition | string {
   const [, axis, operator, rest] = condition.exec(text.trim()) ?? [];
-  if (axis === undefined || operator === undefined || rest === undefined) return `"${text.trim()}" is no selector. Write key=value, key=a|b, key!=value, key<value, key<=value, key>value or key>=value, with commas between several, or * alone.`;
+  if (axis === undefined || operator === undefined || rest === undefined) {
+    return `"${text.trim()}" is no selector. Write key=value, key=a|b, key!=value, key<value, key<=value, key>value or key>=value, with commas between several, or * alone.`;
+  }
   if (operator === '=' || operator === '!=') {
     const values = rest.split('|').map((value) => value.trim());
     return values.includes('') ? `"${text.trim()}" lacks a value.` : { axis, operator, values };

@@ -89,7 +89,8 @@ export function resolveReference(text: string, { keys, scope, upstream, reading 
 export function findOutput(reference: Reference, stage: AnyStage, { schema, fail }: { schema?: string; fail: Fail }): { name: string; output: OutputPort } {
   const names = Object.keys(stage.outputs);
   const fitting = names.filter((name) => stage.outputs[name]!.schema === schema);
-  const name = reference.output ?? (names.length === 1 ? names[0] : fitting.length === 1 ? fitting[0] : undefined) ?? fail(`${stage.id} has several outputs. Write ${names.map((output) => `${reference.stage}.${output}`).join(' or ')}.`);
+  const only = names.length === 1 ? names[0] : fitting.length === 1 ? fitting[0] : undefined;
+  const name = reference.output ?? only ?? fail(`${stage.id} has several outputs. Write ${names.map((output) => `${reference.stage}.${output}`).join(' or ')}.`);
   const output = Object.hasOwn(stage.outputs, name) ? stage.outputs[name]! : fail(`${stage.id} has no output "${name}".${nearest(name, names)}`);
   if (reference.member !== undefined && output.isCollection !== true) return fail(`the output "${name}" of ${stage.id} has no members. Write "${reference.stage}.${name}".`);
   return { name, output };

@@ -36,15 +36,16 @@ export function sweep(name: string, params: JsonMap, reading: Reading): SweepPoi
   const isProduct = matrix.size + zip.size > 0;
   const axes = isProduct ? [...matrix.keys(), ...zip.keys()] : Object.keys(included[0] ?? {});
   for (const [index, combination] of included.entries()) requireAxes(combination, axes, { keys: keysOf('include', index), isWhole: true }, reading);
-  const isSwept = isProduct || entry.include !== undefined;
-  reading.countPoints((isSwept && !isProduct ? 0 : [...matrix.values()].reduce((count, values) => count * values.length, steps.length)) + included.length, keysOf(matrix.size > 0 ? 'matrix' : zip.size > 0 ? 'zip' : 'include'));
-  const product = isProduct || !isSwept ? productOf(matrix, steps) : [];
+  // Without any axis a stage has one point, but for an include that defines the axes.
+  const isIncludedOnly = !isProduct && entry.include !== undefined;
+  const productCount = isIncludedOnly ? 0 : [...matrix.values()].reduce((count, values) => count * values.length, steps.length);
+  reading.countPoints(productCount + included.length, keysOf(matrix.size > 0 ? 'matrix' : zip.size > 0 ? 'zip' : 'include'));
+  const product = isIncludedOnly ? [] : productOf(matrix, steps);
   const kept = leaveOut(readCombinations(resolve('exclude'), keysOf('exclude'), reading), { product, axes, keys: keysOf('exclude') }, reading);
   return identify(name, [...kept.map((values) => ({ values, keys: keysOf(zip.size > 0 ? 'zip' : 'matrix') })), ...included.map((values, index) => ({ values, keys: keysOf('include', index) }))], axes, reading);
 }
 
 function readAxes(value: Json, keys: KeyPath, reading: Reading): Axes {
-  if (Array.isArray(value) && value.length === 0) return new Map();
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return reading.fail(`must be a map from axis to list of values; got ${show(value)}.`, keys);
   return new Map(Object.entries(value).map(([axis, values]: [string, Json]) => {
     if (!Array.isArray(values) || values.length === 0) return reading.fail(`must be a list of numbers or texts; got ${show(values)}.`, [...keys, axis]);
