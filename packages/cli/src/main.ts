@@ -1,5 +1,5 @@
 import { ArtifactError } from '@memgeo/artifacts';
-import { PipelineError, StoreError } from '@memgeo/pipeline';
+import { HistoryError, PipelineError, StoreError } from '@memgeo/pipeline';
 import { StageError } from '@memgeo/stage';
 import { CommanderError } from 'commander';
 import { buildProgram } from './command-line/program.js';
@@ -17,7 +17,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       process.exitCode = cause.exitCode === 0 ? 0 : 2;
       return;
     }
-    const isForUser = [PipelineError, UserError, ArtifactError, StageError, StoreError].some((kind) => cause instanceof kind);
+    const isForUser = [PipelineError, UserError, ArtifactError, StageError, StoreError, HistoryError].some((kind) => cause instanceof kind);
     const { message, stack } = cause as Error;
     process.stderr.write(`${isVerbose ? stack ?? message : isForUser ? message : `${message}\nAdd --verbose for where it happened.`}\n`);
     process.exitCode = isForUser ? 2 : 1;
