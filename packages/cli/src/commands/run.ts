@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { readPipeline, runPipeline, Store, StoreError, type RunOptions } from '@memgeo/pipeline';
+import { readPipeline, runPipeline, Store, StoreError, undoDeadCollection, type RunOptions } from '@memgeo/pipeline';
 import { installedStages } from '../catalog/installed-stages.js';
 import { listenForInterruption } from '../execution/run-interruption.js';
 import { chooseRenderer } from '../rendering/renderer.js';
@@ -23,6 +23,7 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
   interruption.signal.addEventListener('abort', () => renderer.interrupt());
   try {
     await store.clearAbandoned();
+    await undoDeadCollection(store);
     const settings: RunOptions = {
       catalog, store, jobs: options.jobs ?? availableParallelism(), execCommand: [process.execPath, ...process.execArgv, process.argv[1]!, 'exec'], resultsFolder: options.results,
       only: options.only, force: options.force, keepGoing: options.keepGoing ?? false, retry: options.retry, argv: process.argv.slice(2), overrides: options.set,

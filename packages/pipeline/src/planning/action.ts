@@ -13,8 +13,8 @@ export class InputError extends Error {
 /** Makes actions of points, and digests the code of each stage and each file only once. */
 export class ActionMaker {
   readonly #catalog: StageCatalog;
-  readonly #codes = new Map<string, Promise<StageCode & { readonly files?: CodeFiles }>>();
-  readonly #codeFiles = new Map<string, Promise<CodeFiles>>();
+  readonly #codes = new Map<Code, Promise<StageCode & { readonly files?: CodeFiles }>>();
+  readonly #codeFiles = new Map<Code, Promise<CodeFiles>>();
   readonly #files = new Map<string, Promise<string>>();
 
   constructor(catalog: StageCatalog) {
@@ -23,7 +23,7 @@ export class ActionMaker {
 
   /** Digest of each file of a point's code, to say which one changed. */
   codeFilesOf(point: Point): Promise<CodeFiles> {
-    return remember(this.#codeFiles, codeName(point), async () => {
+    return remember(this.#codeFiles, codeIn(point), async () => {
       const { files, inputs } = await this.#codeOf(point);
       return files ?? digestCodeFiles(inputs);
     });
@@ -55,7 +55,7 @@ export class ActionMaker {
 
   #codeOf(point: Point): Promise<StageCode & { readonly files?: CodeFiles }> {
     const { program } = point;
-    return remember(this.#codes, codeName(point), () => (program
+    return remember(this.#codes, codeIn(point), () => (program
       ? digestProgram(program).catch((cause: Error) => { throw new InputError(`The program of ${point.stageName} can't be read: ${cause.message}`, { cause }); })
       : digestCode(this.#catalog.entry(point.stage.id))));
   }
@@ -67,9 +67,11 @@ export class ActionMaker {
   }
 }
 
-/** What the code of a point is remembered by: points of one stage of the pipeline file share it, and installed stages all their uses. */
-function codeName({ program, stage, stageName }: Point): string {
-  return program ? `program ${stageName}` : stage.id;
+/** What the code of a point is remembered by: points that call a program in the same way share it, and all uses of an installed stage. */
+type Code = string | NonNullable<Point['program']>;
+
+function codeIn({ program, stage }: Point): Code {
+  return program ?? stage.id;
 }
 
 /** The points of a fan-in in an order that does not depend on the pipeline file. */
@@ -100,7 +102,7 @@ export function isSource(parts: Supply['parts']): parts is Source {
   return 'point' in parts && 'output' in parts && typeof parts.output === 'string';
 }
 
-function remember<T>(cache: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+function remember<K, T>(cache: Map<K, Promise<T>>, key: K, make: () => Promise<T>): Promise<T> {
   let found = cache.get(key);
   if (!found) cache.set(key, (found = make()));
   return found;
