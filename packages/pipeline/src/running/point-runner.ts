@@ -108,11 +108,13 @@ export class PointRunner {
   async #attempt(work: Work): Promise<Brought> {
     const { point, standing: { key }, reasons, grant } = work;
     const { store, pipeline, onEvent, signal, retry } = this.#setting;
+    let kept: string | null = null;
     for (let attempt = 1; ; attempt++) {
       onEvent({ type: 'started', point: point.id, key, attempt, threads: grant.threads, reasons });
       const folder = store.place.fresh(key.slice(0, 16));
       try {
         const record = await this.#execute(work, folder);
+        if (kept !== null) await rm(kept, { recursive: true, force: true }).catch(() => undefined);
         const { durationMs, peakMemoryBytes } = record;
         onEvent({ type: 'done', point: point.id, key, durationMs, peakMemoryBytes });
         return { record, result: { outcome: 'ran', key, durationMs, peakMemoryBytes } };
@@ -120,7 +122,7 @@ export class PointRunner {
         if (signal?.aborted === true) throw cause;
         const failure = cause instanceof StageFailure ? cause.kind : (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'no-space' : 'runner';
         const error = this.#describe(cause as Error);
-        const workFolder = failure === 'no-space' ? null : await this.#keep(folder, key);
+        const workFolder = (kept = failure === 'no-space' ? null : await this.#keep(folder, key));
         const willRetry = attempt <= (point.policy.retries[failure] ?? (passingFailures.includes(failure) ? retry : 0));
         onEvent({ type: 'failed', point: point.id, key, failure, error, attempt, willRetry, workFolder });
         if (willRetry) continue;
