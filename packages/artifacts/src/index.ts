@@ -1,11 +1,4 @@
-export { ArtifactError } from './artifact-error.js';
-export { canonicalEncoding, digestValue, type Json } from './digest/canonical.js';
-export { digestFile, digestFolder, digestPath, listFiles, writeFileDigested, type FileDigest } from './digest/files.js';
-export { visibleText } from './text/visible-text.js';
-export { fileNameFault, innerPathFault } from './files/inner-path.js';
-export { openRegularFile, readRegularFile } from './files/regular-file.js';
-export { artifactKinds, manifestName, type ArtifactKind, type ArtifactManifest } from './manifest/artifact-manifest.js';
-export { readManifest, sealArtifact, verifyArtifact } from './manifest/manifest.js';
+export * from './contract.js';
 export { rowLength, type RowColumn, type Tensor, type TensorData, type TensorDtype } from './tensor/tensor.js';
 export { readTensorFile, writeTensorFile } from './tensor/arrow-file.js';
 export { writeNpyTensor } from './tensor/npy-writer.js';
@@ -15,19 +8,8 @@ export { listNpzTensors, readNpzTensor, splitMember } from './tensor/npz-file.js
 export { readLabels } from './tensor/labels-file.js';
 export { isTensorFile, readTensor, writeTensorJoin, type TensorJoin } from './tensor/read-tensor.js';
 export { readTensorSet, writeTensor, writeTensorSet, type TensorSet } from './tensor/tensor-artifact.js';
-export { defineTable, type Column, type ColumnType, type Row, type TableSchema } from './table/table-schema.js';
 export { readTable, readTableFile, writeTable, writeTableFile } from './table/table-artifact.js';
 export { csvToTable, tableToCsv } from './table/csv-table.js';
 export { readCsvRecords, type CsvField, type CsvRecord } from './table/csv-records.js';
 export { readRowsCsv, writeRowsCsv } from './table/csv-rows.js';
 export { csvText } from './table/csv-values.js';
-export { exampleSets, isInExampleSet, labelInExampleSet, type ExampleSet } from './schemas/example-sets.js';
-export { exampleSetIndices, type ScoredSet } from './schemas/example-set-indices.js';
-export {
-  claimsTable, distanceGapTable, distancesTable, gradientsTable, phasesTable, rewindingTable,
-  type ClaimsRow, type DistanceGapRow, type DistancesRow, type GradientsRow, type PhasesRow, type RewindingRow,
-} from './schemas/experiment-tables.js';
-export {
-  activationsSchema, checkpointSchema, examplesSchema, geometryTable, historyTable, labeledExamples, labelsTable, reportSchema, similarityTable,
-  type GeometryRow, type HistoryRow, type LabelsRow, type SimilarityRow,
-} from './schemas/tables.js';

@@ -1,4 +1,4 @@
-import { ArtifactError } from '@memgeo/artifacts';
+import { ArtifactError } from '@memgeo/artifacts/contract';
 import { HistoryError, PipelineError, StoreError } from '@memgeo/pipeline';
 import { StageError } from '@memgeo/stage';
 import { CommanderError } from 'commander';

@@ -1,5 +1,5 @@
-import { activationsSchema, checkpointSchema, exampleSets, labeledExamples } from '@memgeo/artifacts';
-import { backendSchema } from '@memgeo/network';
+import { activationsSchema, checkpointSchema, exampleSets, labeledExamples } from '@memgeo/artifacts/contract';
+import { backendSchema } from '@memgeo/network/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { manifestName, readManifest } from '@memgeo/artifacts';
+import { manifestName, readManifest } from '@memgeo/artifacts/contract';
 
 /** A file of an artifact lies at most this deep in it. */
 const deepest = 4;

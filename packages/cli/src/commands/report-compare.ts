@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
-import { readManifest, reportSchema } from '@memgeo/artifacts';
+import { readManifest, reportSchema } from '@memgeo/artifacts/contract';
 import { executeJob } from '@memgeo/stage';
 import { distinctNames, findReport } from '../inputs/find-report.js';
 import { tellEvents } from '../rendering/tell-events.js';

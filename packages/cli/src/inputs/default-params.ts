@@ -1,4 +1,4 @@
-import { canonicalEncoding, type Json } from '@memgeo/artifacts';
+import { canonicalEncoding, type Json } from '@memgeo/artifacts/contract';
 import type { AnyStage } from '@memgeo/stage';
 import { installedStages } from '../catalog/installed-stages.js';
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { manifestName, readManifest, reportSchema } from '@memgeo/artifacts';
+import { manifestName, readManifest, reportSchema } from '@memgeo/artifacts/contract';
 import { UserError } from '../user-error.js';
 
 const mostNamed = 6;

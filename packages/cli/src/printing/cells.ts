@@ -1,4 +1,4 @@
-import { visibleText } from '@memgeo/artifacts';
+import { visibleText } from '@memgeo/artifacts/contract';
 import { pad, textWidth, truncate } from '../rendering/text-width.js';
 
 const gap = '  ';

@@ -1,4 +1,4 @@
-import { visibleText } from '@memgeo/artifacts';
+import { visibleText } from '@memgeo/artifacts/contract';
 
 /** Prints a value for programs. Characters that a terminal would obey are written as escapes, which JSON reads as the same. */
 export function printJson(value: unknown): void {

@@ -1,4 +1,4 @@
-import { visibleText } from '@memgeo/artifacts';
+import { visibleText } from '@memgeo/artifacts/contract';
 import { textWidth } from '../rendering/text-width.js';
 
 const labelWidth = 10;

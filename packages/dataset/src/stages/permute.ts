@@ -1,4 +1,4 @@
-import { labeledExamples } from '@memgeo/artifacts';
+import { labeledExamples } from '@memgeo/artifacts/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 import { embeddedSets, locateSource } from './locate-source.js';

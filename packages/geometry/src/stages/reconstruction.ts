@@ -1,4 +1,4 @@
-import { activationsSchema, geometryTable, labeledExamples, phasesTable } from '@memgeo/artifacts';
+import { activationsSchema, geometryTable, labeledExamples, phasesTable } from '@memgeo/artifacts/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 

@@ -1,4 +1,4 @@
-import { activationsSchema, checkpointSchema, geometryTable } from '@memgeo/artifacts';
+import { activationsSchema, checkpointSchema, geometryTable } from '@memgeo/artifacts/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 

@@ -1,4 +1,4 @@
-import { activationsSchema, similarityTable } from '@memgeo/artifacts';
+import { activationsSchema, similarityTable } from '@memgeo/artifacts/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 

@@ -1,4 +1,4 @@
-import { canonicalEncoding, type Json } from '@memgeo/artifacts';
+import { canonicalEncoding, type Json } from '@memgeo/artifacts/contract';
 import type { RunManifest } from '../running/run-manifest.js';
 import type { OutputDigests } from '../store/record.js';
 import type { Store } from '../store/store.js';

@@ -1,4 +1,4 @@
-import { canonicalEncoding, type Json } from '@memgeo/artifacts';
+import { canonicalEncoding, type Json } from '@memgeo/artifacts/contract';
 import type { Action, ActionRecord, LatestState } from '../store/record.js';
 import type { RecordIndex } from './record-index.js';
 

@@ -1,4 +1,4 @@
-import { digestValue, type Json } from '@memgeo/artifacts';
+import { digestValue, type Json } from '@memgeo/artifacts/contract';
 import type { Action } from '../store/record.js';
 
 /** Raised when the meaning of a key changes, so that old records are not found. */

@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
-import { digestValue } from '@memgeo/artifacts';
+import { digestValue } from '@memgeo/artifacts/contract';
 import { build, transform, type Plugin } from 'esbuild';
 
 /** What a stage executes. */

@@ -1,4 +1,4 @@
-import { digestPath, digestValue, type Json } from '@memgeo/artifacts';
+import { digestPath, digestValue, type Json } from '@memgeo/artifacts/contract';
 import type { Point } from '../planning/pipeline.js';
 import type { CodeFiles, StageCode } from './code-digest.js';
 

@@ -1,4 +1,4 @@
-import { digestPath } from '@memgeo/artifacts';
+import { digestPath } from '@memgeo/artifacts/contract';
 import { digestCode, digestCodeFiles, type CodeFiles, type StageCode } from '../keys/code-digest.js';
 import { digestProgram } from '../keys/program-digest.js';
 import type { StageCatalog } from '../catalog/stage-catalog.js';

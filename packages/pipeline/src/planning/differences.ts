@@ -1,4 +1,4 @@
-import { canonicalEncoding, type Json } from '@memgeo/artifacts';
+import { canonicalEncoding, type Json } from '@memgeo/artifacts/contract';
 import type { CodeFiles } from '../keys/code-digest.js';
 import type { Action } from '../store/record.js';
 import type { Reason } from './reasons.js';

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { verifyArtifact, type ArtifactManifest } from '@memgeo/artifacts';
+import { verifyArtifact, type ArtifactManifest } from '@memgeo/artifacts/contract';
 import { faultPoint, type AnyStage, type OutputPort } from '@memgeo/stage';
 import type { OutputDigests } from '../store/record.js';
 import type { Store } from '../store/store.js';

@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultPoint, writeJob, type Execution, type Job, type StageEvent, type StageResult } from '@memgeo/stage';
-import { execa } from 'execa';
 import { describeEnding, type Ending } from './describe-ending.js';
 import { StageFailure } from './failure.js';
 
@@ -41,6 +40,8 @@ export async function executeStage(job: Job, execution: StageExecution): Promise
   await writeJob(jobPath, job);
   faultPoint('job-written');
   const [program, ...args] = command;
+  // Loaded here, because a run that finds everything cached needs none of it.
+  const { execa } = await import('execa');
   const child = execa(program!, [...args, jobPath], { detached: true, reject: false, buffer: false, stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env, extendEnv: false, cleanup: false });
   const stop = (kind: NodeJS.Signals) => { try { process.kill(-child.pid!, kind); } catch { /* It has ended. */ } };
   let forced: NodeJS.Timeout | undefined;

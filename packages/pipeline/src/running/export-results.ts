@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { verifyArtifact } from '@memgeo/artifacts';
+import { verifyArtifact } from '@memgeo/artifacts/contract';
 import { faultPoint } from '@memgeo/stage';
 import type { Pipeline, Point } from '../planning/pipeline.js';
 import { isOwnerAlive, type WorkPlace } from '../store/place.js';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { cp, lstat, open, readdir, rename, rm, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { ArtifactError, manifestName, readManifest, verifyArtifact, type ArtifactManifest } from '@memgeo/artifacts';
+import { ArtifactError, manifestName, readManifest, verifyArtifact, type ArtifactManifest } from '@memgeo/artifacts/contract';
 import { faultPoint } from '@memgeo/stage';
 import { Stamps } from './stamps.js';
 import type { WorkPlace } from './place.js';

@@ -1,4 +1,4 @@
-import { claimsTable, geometryTable, gradientsTable, historyTable, rewindingTable } from '@memgeo/artifacts';
+import { claimsTable, geometryTable, gradientsTable, historyTable, rewindingTable } from '@memgeo/artifacts/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 

@@ -1,4 +1,4 @@
-import { reportSchema } from '@memgeo/artifacts';
+import { reportSchema } from '@memgeo/artifacts/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 

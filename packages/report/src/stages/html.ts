@@ -1,6 +1,6 @@
 import {
   claimsTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, labeledExamples, phasesTable, reportSchema, rewindingTable, similarityTable,
-} from '@memgeo/artifacts';
+} from '@memgeo/artifacts/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 

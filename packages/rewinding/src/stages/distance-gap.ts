@@ -1,4 +1,4 @@
-import { distanceGapTable, distancesTable, historyTable } from '@memgeo/artifacts';
+import { distanceGapTable, distancesTable, historyTable } from '@memgeo/artifacts/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 

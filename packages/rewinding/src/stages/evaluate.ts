@@ -1,5 +1,5 @@
-import { checkpointSchema, distancesTable, historyTable, labeledExamples, rewindingTable } from '@memgeo/artifacts';
-import { backendSchema } from '@memgeo/network';
+import { checkpointSchema, distancesTable, historyTable, labeledExamples, rewindingTable } from '@memgeo/artifacts/contract';
+import { backendSchema } from '@memgeo/network/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 

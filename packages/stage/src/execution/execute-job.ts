@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { ArtifactError, type Json } from '@memgeo/artifacts';
+import { ArtifactError, type Json } from '@memgeo/artifacts/contract';
 import { z } from 'zod';
 import type { StageContext } from '../definition/context.js';
 import type { AnyStage } from '../definition/define-stage.js';

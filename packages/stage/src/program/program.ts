@@ -1,7 +1,7 @@
 import {
   artifactKinds, claimsTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, labelsTable, phasesTable, rewindingTable, similarityTable,
   type Column, type TableSchema,
-} from '@memgeo/artifacts';
+} from '@memgeo/artifacts/contract';
 import { z } from 'zod';
 
 const columnTypes = ['int32', 'int64', 'float64', 'string', 'boolean'] as const;

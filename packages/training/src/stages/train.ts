@@ -1,5 +1,5 @@
-import { checkpointSchema, historyTable, labeledExamples } from '@memgeo/artifacts';
-import { backendSchema, networkSchema } from '@memgeo/network';
+import { checkpointSchema, historyTable, labeledExamples } from '@memgeo/artifacts/contract';
+import { backendSchema, networkSchema } from '@memgeo/network/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 
