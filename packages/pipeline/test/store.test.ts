@@ -121,6 +121,62 @@ describe('Store', () => {
     await expect(Store.open(join(folder, 'file'))).rejects.toMatchObject({ name: 'StoreError', isReadable: false, message: expect.stringMatching(/The store .*file can't be written: .*choose another by --store/) });
   });
 
+  test('is not made among other things, nor are these taken for what dead processes left', async () => {
+    const home = join(folder, 'home');
+    await mkdir(join(home, 'work/thesis'), { recursive: true });
+    await writeFile(join(home, '.gitignore'), 'mine\n');
+    await utimes(join(home, 'work/thesis'), 1, 1);
+    await expect(Store.open(home)).rejects.toThrow(/holds other things and is no store\. Choose an empty folder/);
+    expect(await readdir(home)).toEqual(['.gitignore', 'work']);
+    await mkdir(store.path('work', 'thesis'));
+    await utimes(store.path('work', 'thesis'), 1, 1);
+    await writeFile(store.path('objects', '.notes'), '');
+    await utimes(store.path('objects', '.notes'), 1, 1);
+    await store.clearAbandoned();
+    expect(await readdir(store.path('work'))).toContain('thesis');
+    expect(await readdir(store.path('objects'))).toEqual(['.notes']);
+  });
+
+  test('is made by several at once, and goes on where one died that made it', async () => {
+    const stores = await Promise.all(Array.from({ length: 5 }, () => Store.open(join(folder, 'young'))));
+    await Promise.all(stores.map((one) => one.close()));
+    await mkdir(join(folder, 'begun/objects'), { recursive: true });
+    await (await Store.open(join(folder, 'begun'))).close();
+  });
+
+  test('keeps the .gitignore that is there', async () => {
+    await writeFile(join(store.folder, '.gitignore'), 'mine\n');
+    await (await Store.open(store.folder)).close();
+    expect(await readFile(join(store.folder, '.gitignore'), 'utf8')).toBe('mine\n');
+  });
+
+  test('removes nothing outside itself, whatever it says of failed work', async () => {
+    const other = join(folder, 'precious');
+    await mkdir(other);
+    for (const workFolder of [other, join(store.folder, 'failed/../../precious'), join(folder, 'moved/failed/abc')]) {
+      await mkdir(workFolder, { recursive: true });
+      await store.rememberFailed('p', workFolder, { key: 'k', failure: 'error', error: 'x', workFolder });
+      await store.rememberDone('p', workFolder, 'k');
+      expect(await readdir(workFolder)).toEqual([]);
+    }
+    await mkdir(store.path('failed', 'abc'));
+    await store.rememberFailed('p', 'own', { key: 'k', failure: 'error', error: 'x', workFolder: store.path('failed', 'abc') });
+    await store.rememberDone('p', 'own', 'k');
+    expect(await readdir(store.path('failed'))).toEqual([]);
+  });
+
+  test('leaves the state of an action that has a record and runs again', async () => {
+    await store.writeRecord(record(await add([1]), 'forced'));
+    await mkdir(store.stateFolder('forced'));
+    const lease = await store.lease('forced', { onWait: () => undefined });
+    await store.clearAbandoned();
+    expect(await readdir(store.path('state'))).toEqual(['forced']);
+    await lease.release();
+    await store.clearAbandoned();
+    expect(await readdir(store.path('state'))).toEqual([]);
+    expect(await readdir(store.path('leases'))).toEqual([]);
+  });
+
   test('forgets what processes that have died left behind, and nothing of living ones', async () => {
     const dead = await deadIdentity();
     const { pid, start, machine } = { ...dead, machine: (await readdir(store.path('work')))[0]!.split('-')[2]! };

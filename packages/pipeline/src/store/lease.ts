@@ -42,6 +42,15 @@ export async function takeLease(storeFolder: string, key: string, options: { pla
   }
 }
 
+/** Does something to an action that no one runs, so that no one runs it meanwhile; nothing if someone does. */
+export async function unlessLeased(storeFolder: string, key: string, place: WorkPlace, work: () => Promise<void>): Promise<void> {
+  const path = join(storeFolder, 'leases', `${key}.json`);
+  const token = randomBytes(8).toString('hex');
+  if (!(await createWhole(path, token, place))) return;
+  const lease = keep(path, token);
+  await work().finally(() => lease.release());
+}
+
 /** Removes the leases of processes that have died. */
 export async function clearDeadLeases(storeFolder: string, place: WorkPlace): Promise<void> {
   const folder = join(storeFolder, 'leases');

@@ -55,14 +55,20 @@ export class WorkPlace {
   }
 }
 
+const placeNamePattern = /^\.?(?<pid>\d+)-(?<start>\d+|x)-(?<machine>[0-9a-f]{8})(?:-\d+)?$/;
+
 /** A name for the folder of a process. */
 function placeName({ host, space, pid, start }: ProcessIdentity): string {
   return `${pid}-${start === '' ? 'x' : start}-${machineOf({ host, space })}`;
 }
 
-/** Whether the process that made a folder of {@link WorkPlace}, or something beside a path, still runs. */
+/**
+ * Whether the process that made a folder of {@link WorkPlace}, or something beside a path, still runs. What no such process can have made, by its
+ * name, is somebody else's, who counts as alive.
+ */
 export async function isOwnerAlive(path: string): Promise<boolean> {
-  const [pid, start, machine] = basename(path).replace(/^\./, '').split('-');
+  const { pid, start, machine } = placeNamePattern.exec(basename(path))?.groups ?? {};
+  if (pid === undefined) return true;
   const here = ownIdentity();
   const isSeen = machine === machineOf(here) ? isRunning({ ...here, pid: Number(pid), start: start === 'x' ? '' : start! }) : undefined;
   return isSeen ?? (await stat(path).then(({ mtimeMs }) => Date.now() - mtimeMs < silenceMs, () => false));

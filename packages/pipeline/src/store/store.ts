@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { constants, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { access, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { faultPoint } from '@memgeo/stage';
 import type { CodeFiles } from '../keys/code-digest.js';
 import type { Reason } from '../planning/reasons.js';
-import { clearDeadLeases, takeLease, type Lease } from './lease.js';
+import { clearDeadLeases, takeLease, unlessLeased, type Lease } from './lease.js';
 import { Objects } from './objects.js';
 import { isOwnerAlive, WorkPlace } from './place.js';
+import { removeTree } from './remove-tree.js';
 import { parseRecord, type ActionRecord, type LatestState } from './record.js';
 
 const folders = ['objects', 'records', 'code', 'latest', 'leases', 'work', 'state', 'failed', 'quarantine', 'runs', 'pins'] as const;
@@ -51,11 +52,13 @@ export class Store {
   static async open(folder: string): Promise<Store> {
     const store = new Store(folder, false);
     try {
+      if (await holdsOtherThings(store.folder)) throw new StoreError(`The folder ${store.folder} holds other things and is no store. Choose an empty folder, or one that does not exist, by --store.`);
       for (const name of folders) await mkdir(store.path(name), { recursive: true });
       await access(store.path('work'), constants.W_OK);
-      await writeFile(join(store.folder, '.gitignore'), '*\n');
+      await writeFile(join(store.folder, '.gitignore'), '*\n', { flag: 'wx' }).catch((cause: NodeJS.ErrnoException) => { if (cause.code !== 'EEXIST') throw cause; });
       store.#place = new WorkPlace(store.folder);
     } catch (cause) {
+      if (cause instanceof StoreError) throw cause;
       const isReadable = (await stat(store.path('records')).catch(() => undefined)) !== undefined;
       throw new StoreError(`The store ${store.folder} can't be written: ${(cause as Error).message}. Make it writable, free some space, or choose another by --store.`, { cause, isReadable });
     }
@@ -162,23 +165,31 @@ export class Store {
     const before = this.latest(pipeline, point);
     if (before?.key === key && before.outcome === 'done') return;
     await this.#writeLatest({ pipeline, point, key, at: new Date().toISOString(), outcome: 'done' });
-    if (before?.outcome === 'failed' && before.workFolder !== null) await rm(before.workFolder, { recursive: true, force: true }).catch(() => undefined);
+    if (before?.outcome === 'failed') await this.#forgetWork(before.workFolder);
   }
 
   async rememberFailed(pipeline: string, point: string, failed: { key: string; failure: string; error: string; workFolder: string | null }): Promise<void> {
     const before = this.latest(pipeline, point);
-    if (before?.outcome === 'failed' && before.workFolder !== null && before.workFolder !== failed.workFolder) await rm(before.workFolder, { recursive: true, force: true }).catch(() => undefined);
+    if (before?.outcome === 'failed' && before.workFolder !== failed.workFolder) await this.#forgetWork(before.workFolder);
     const doneKey = before === undefined ? null : before.outcome === 'done' ? before.key : before.doneKey;
     await this.#writeLatest({ pipeline, point, at: new Date().toISOString(), outcome: 'failed', doneKey, ...failed });
+  }
+
+  /** Removes what is kept of a failed try: from this store, even if it was another's when that was written. */
+  async #forgetWork(workFolder: string | null): Promise<void> {
+    if (workFolder !== null && workFolder === this.path('failed', basename(workFolder))) await removeTree(workFolder);
   }
 
   /** Removes what processes that have died left behind: work, leases, and the state of what has been done since. */
   async clearAbandoned(): Promise<void> {
     for (const folder of [...await this.#list('work'), ...(await this.#list('objects')).filter((path) => basename(path).startsWith('.'))]) {
-      if (!(await isOwnerAlive(folder))) await rm(folder, { recursive: true, force: true });
+      if (!(await isOwnerAlive(folder))) await removeTree(folder);
     }
     await clearDeadLeases(this.folder, this.place);
-    for (const key of await readdir(this.path('state'))) if (this.readRecord(key)) await rm(this.stateFolder(key), { recursive: true, force: true });
+    for (const key of await readdir(this.path('state'))) {
+      // One that is forced has a record and works.
+      if (this.readRecord(key)) await unlessLeased(this.folder, key, this.place, () => removeTree(this.stateFolder(key)));
+    }
   }
 
   async #list(name: StoreFolder): Promise<string[]> {
@@ -193,6 +204,13 @@ export class Store {
   #latestPath(pipeline: string, point: string): string {
     return this.path('latest', `${createHash('sha256').update(JSON.stringify([pipeline, point])).digest('hex').slice(0, 32)}.json`);
   }
+}
+
+/** Whether a folder has something in it that no store, however young, has. The folder of objects is made first. */
+async function holdsOtherThings(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => { if (cause.code === 'ENOENT') return []; throw cause; });
+  if (names.every((name) => name === '.gitignore')) return false;
+  return !names.includes('objects') || !(names.includes('records') || names.every((name) => folders.some((own) => own === name)));
 }
 
 function readJson(path: string): unknown {
