@@ -208,7 +208,7 @@ export class Store {
 
 /** Whether a folder has something in it that no store, however young, has. The folder of objects is made first. */
 async function holdsOtherThings(folder: string): Promise<boolean> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => { if (cause.code === 'ENOENT') return []; throw cause; });
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException): string[] => { if (cause.code === 'ENOENT') return []; throw cause; });
   if (names.every((name) => name === '.gitignore')) return false;
   return !names.includes('objects') || !(names.includes('records') || names.every((name) => folders.some((own) => own === name)));
 }
