@@ -23,7 +23,7 @@ export class Objects {
   }
 
   folder(digest: string): string {
-    return join(this.#storeFolder, 'objects', nameOf(digest));
+    return `${this.#storeFolder}/objects/${nameOf(digest)}`;
   }
 
   async list(): Promise<string[]> {
@@ -35,6 +35,11 @@ export class Objects {
     return readManifest(this.folder(digest));
   }
 
+  /** Whether an object's files are as they were when it was last hashed. False says nothing: {@link check} then tells. */
+  isKnownIntact(digest: string): boolean {
+    return this.#stamps.holds(digest, this.folder(digest));
+  }
+
   /**
    * Checks an object: by its files' sizes and change times if they are as when it was last hashed, else by hashing.
    *
@@ -43,7 +48,7 @@ export class Objects {
    */
   async check(digest: string, onDamage: (message: string) => void, options: { isThorough?: boolean } = {}): Promise<Soundness> {
     const folder = this.folder(digest);
-    if (options.isThorough !== true && this.#stamps.holds(digest, folder)) return 'intact';
+    if (options.isThorough !== true && this.isKnownIntact(digest)) return 'intact';
     if (!existsSync(folder)) return 'missing';
     try {
       await this.#hash(digest, folder);

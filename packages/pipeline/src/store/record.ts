@@ -47,7 +47,12 @@ const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
 /** All digests a record's outputs name. */
 export function outputDigests(record: ActionRecord): string[] {
-  return Object.values(record.outputs).flatMap((output) => ('digest' in output ? [output.digest] : Object.values(output.members)));
+  return namedDigests(record).map(([, digest]) => digest);
+}
+
+/** The digests of a record's outputs, by the name of the output and the member, as in `checkpoints/4`. */
+export function namedDigests({ outputs }: ActionRecord): (readonly [name: string, digest: string])[] {
+  return Object.entries(outputs).flatMap(([output, content]) => ('digest' in content ? [[output, content.digest] as const] : Object.entries(content.members).map(([member, digest]) => [`${output}/${member}`, digest] as const)));
 }
 
 /** Reads the text of a record file; undefined if it is not the whole record of that action. */

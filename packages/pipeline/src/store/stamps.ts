@@ -24,10 +24,11 @@ export class Stamps {
   holds(digest: string, folder: string): boolean {
     const stamp = this.#load().get(digest);
     if (!stamp) return false;
-    return Object.entries(stamp.files).every(([path, then]) => {
-      const now = measure(join(folder, path));
-      return now?.every((value, i) => value === then[i]) === true && now[2]! < stamp.checkedAt - clockStepMs;
-    });
+    for (const path of Object.keys(stamp.files)) {
+      const [now, then] = [measure(`${folder}/${path}`), stamp.files[path]!];
+      if (now?.every((value, i) => value === then[i]) !== true || now[2]! >= stamp.checkedAt - clockStepMs) return false;
+    }
+    return true;
   }
 
   /**
