@@ -75,11 +75,12 @@ export async function digestFolder(folder: string): Promise<FileDigest[]> {
  * Digests whatever lies at a path outside the store, a file or a folder: its contents and, for a folder, the
  * names inside it, but not the path itself. Links are followed.
  *
+ * @param options.isSkipped  Says of a name inside a folder that it does not count, nor what is below it.
  * @throws ArtifactError if nothing is there, it can't be read, or it holds a pipe, a device, or a link to a folder around it.
  */
-export async function digestPath(path: string): Promise<string> {
+export async function digestPath(path: string, options: { isSkipped?: (name: string) => boolean } = {}): Promise<string> {
   try {
-    if ((await stat(path)).isDirectory()) return digestValue(await digestFiles(path, await listLinkedFiles(path), {}));
+    if ((await stat(path)).isDirectory()) return digestValue(await digestFiles(path, await listLinkedFiles(path, options.isSkipped), {}));
     return digestValue(await digestFile(path));
   } catch (cause) {
     if (cause instanceof ArtifactError) throw cause;
@@ -94,10 +95,11 @@ async function digestFiles(folder: string, paths: readonly string[], options: { 
 }
 
 /** Lists the files below a folder of the user's, links followed, sorted by path. */
-async function listLinkedFiles(folder: string): Promise<string[]> {
+async function listLinkedFiles(folder: string, isSkipped: (name: string) => boolean = () => false): Promise<string[]> {
   const files: string[] = [];
   const visit = async (relative: string, around: readonly string[], links: number): Promise<void> => {
     for (const entry of await readFolder(join(folder, relative))) {
+      if (isSkipped(entry.name)) continue;
       const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
       const isLink = entry.isSymbolicLink();
       if (!(isLink ? await stat(join(folder, path)) : entry).isDirectory()) {

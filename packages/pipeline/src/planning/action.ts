@@ -1,32 +1,42 @@
 import { digestPath } from '@memgeo/artifacts/contract';
 import { digestCode, digestCodeFiles, type CodeFiles, type StageCode } from '../keys/code-digest.js';
 import { digestProgram } from '../keys/program-digest.js';
+import { Watched } from '../keys/watched.js';
+import { InputError } from './input-error.js';
+import { requireNotWritten, type WrittenFolder } from './written-folders.js';
 import type { StageCatalog } from '../catalog/stage-catalog.js';
 import type { Action, ActionRecord, InputDigests, OutputDigests } from '../store/record.js';
 import type { Point, Source, Supply } from './pipeline.js';
 
-/** An input can't be had: the member of a collection does not exist, or a file can't be read. */
-export class InputError extends Error {
-  override readonly name = 'InputError';
-}
-
-/** Makes actions of points, and digests the code of each stage and each file only once. */
+/** Makes actions of points, and digests the code of each stage and each file again only once it has changed. */
 export class ActionMaker {
   readonly #catalog: StageCatalog;
-  readonly #codes = new Map<Code, Promise<StageCode & { readonly files?: CodeFiles }>>();
-  readonly #codeFiles = new Map<Code, Promise<CodeFiles>>();
-  readonly #files = new Map<string, Promise<string>>();
+  readonly #written: readonly WrittenFolder[];
+  readonly #codes = new Map<Code, Watched<StageCode & { readonly files?: CodeFiles }>>();
+  readonly #codeFiles = new Map<string, Promise<CodeFiles>>();
+  readonly #files = new Map<string, Watched<string>>();
 
-  constructor(catalog: StageCatalog) {
+  /** @param written  What runs write to, which nothing that is read may hold: it would never be the same twice. */
+  constructor(catalog: StageCatalog, written: readonly WrittenFolder[] = []) {
     this.#catalog = catalog;
+    this.#written = written;
   }
 
   /** Digest of each file of a point's code, to say which one changed. */
-  codeFilesOf(point: Point): Promise<CodeFiles> {
-    return remember(this.#codeFiles, codeIn(point), async () => {
-      const { files, inputs } = await this.#codeOf(point);
-      return files ?? digestCodeFiles(inputs);
-    });
+  async codeFilesOf(point: Point): Promise<CodeFiles> {
+    const { digest, files, inputs } = await this.#codeOf(point);
+    return remember(this.#codeFiles, digest, async () => files ?? digestCodeFiles(inputs));
+  }
+
+  /** Says what of a point, of its code or of the files it reads outside the store, is no longer as its action says; undefined if nothing is. */
+  async changeSince(point: Point, action: Action): Promise<string | undefined> {
+    try {
+      for (const [name, path] of Object.entries(point.files)) if ((await this.#digestFile(name, path, { isNow: true })) !== action.files[name]) return `the ${name} ${path} changed`;
+      const { digest, files } = await this.#codeOf(point, { isNow: true });
+      return digest === action.code ? undefined : `${files ? `its program (${Object.keys(files).join(', ')})` : 'its code'} changed`;
+    } catch (cause) {
+      return `something it needs went away (${(cause as Error).message})`;
+    }
   }
 
   /**
@@ -53,15 +63,23 @@ export class ActionMaker {
     };
   }
 
-  #codeOf(point: Point): Promise<StageCode & { readonly files?: CodeFiles }> {
+  #codeOf(point: Point, options: { isNow?: boolean } = {}): Promise<StageCode & { readonly files?: CodeFiles }> {
     const { program } = point;
-    return remember(this.#codes, codeIn(point), () => (program
-      ? digestProgram(program).catch((cause: Error) => { throw new InputError(`The program of ${point.stageName} can't be read: ${cause.message}`, { cause }); })
-      : digestCode(this.#catalog.entry(point.stage.id))));
+    return remember(this.#codes, codeIn(point), () => new Watched(async () => {
+      for (const path of Object.values(program?.code ?? {})) requireNotWritten(path, this.#written);
+      const value = await (program
+        ? digestProgram(program).catch((cause: Error) => { throw new InputError(`The program of ${point.stageName} can't be read: ${cause.message}`, { cause }); })
+        : digestCode(this.#catalog.entry(point.stage.id)));
+      return { value, paths: value.inputs };
+    })).get(options);
   }
 
-  #digestFile(name: string, path: string): Promise<string> {
-    return remember(this.#files, path, () => digestPath(path)).catch((cause: Error) => {
+  #digestFile(name: string, path: string, options: { isNow?: boolean } = {}): Promise<string> {
+    return remember(this.#files, path, () => new Watched(async () => {
+      requireNotWritten(path, this.#written);
+      return { value: await digestPath(path), paths: [path] };
+    })).get(options).catch((cause: Error) => {
+      if (cause instanceof InputError) throw cause;
       throw new InputError(`The ${name} ${path} can't be read: ${cause.message} Correct the path; it is relative to the pipeline file.`, { cause });
     });
   }
@@ -102,7 +120,7 @@ export function isSource(parts: Supply['parts']): parts is Source {
   return 'point' in parts && 'output' in parts && typeof parts.output === 'string';
 }
 
-function remember<K, T>(cache: Map<K, Promise<T>>, key: K, make: () => Promise<T>): Promise<T> {
+function remember<K, T>(cache: Map<K, T>, key: K, make: () => T): T {
   let found = cache.get(key);
   if (!found) cache.set(key, (found = make()));
   return found;

@@ -1,7 +1,7 @@
 import type { StageCatalog } from '../catalog/stage-catalog.js';
 import type { ActionRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
-import { InputError } from './action.js';
+import { InputError } from './input-error.js';
 import type { Pipeline, Point } from './pipeline.js';
 import { Planner } from './planner.js';
 import type { Reason } from './reasons.js';

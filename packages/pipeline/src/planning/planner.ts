@@ -21,10 +21,11 @@ export class Planner {
   readonly #maker: ActionMaker;
   readonly #onDamage: (point: Point, message: string) => void;
 
-  constructor(pipeline: Pipeline, options: { catalog: StageCatalog; store: Store; onDamage: (point: Point, message: string) => void }) {
+  /** @param options.resultsFolder  Where results are copied to, if a run is planned. */
+  constructor(pipeline: Pipeline, options: { catalog: StageCatalog; store: Store; resultsFolder?: string; onDamage: (point: Point, message: string) => void }) {
     this.#pipeline = pipeline;
     this.#store = options.store;
-    this.#maker = new ActionMaker(options.catalog);
+    this.#maker = new ActionMaker(options.catalog, [{ what: 'the store', path: options.store.folder, option: '--store' }, ...(options.resultsFolder === undefined ? [] : [{ what: 'the results', path: options.resultsFolder, option: '--results' }])]);
     this.#onDamage = options.onDamage;
   }
 
@@ -46,6 +47,23 @@ export class Planner {
 
   codeFilesOf(point: Point): Promise<CodeFiles> {
     return this.#maker.codeFilesOf(point);
+  }
+
+  /** Says what a point's action says of code and files outside the store that holds no longer; undefined if all does. */
+  changeSince(point: Point, action: Action): Promise<string | undefined> {
+    return this.#maker.changeSince(point, action);
+  }
+
+  /** Says what of the content that an action takes from the store is not there as it was; undefined if all is. */
+  async inputLoss(point: Point, action: Action): Promise<string | undefined> {
+    for (const [name, input] of Object.entries(action.inputs)) {
+      const contents = Array.isArray(input) ? input.map(({ content }: { content: string | { readonly [part: string]: string } }) => content) : [input as string | { readonly [part: string]: string }];
+      for (const digest of contents.flatMap((content) => (typeof content === 'string' ? [content] : Object.values(content)))) {
+        const found = await this.#store.objects.check(digest, (message) => this.#onDamage(point, message));
+        if (found !== 'intact') return `its input ${name} ${found === 'missing' ? 'is gone from the store' : 'was written to'}`;
+      }
+    }
+    return undefined;
   }
 
   /** Says why a point has to run, by comparing it with what it last stood for. */

@@ -4,7 +4,7 @@
  * - `error`: the stage said what is wrong. `exit`: it ended with an exit code and no result. `signal`: a signal ended it.
  * - `out-of-memory`, `timeout`, `no-space`: what ran out. `start`: the process could not be started.
  * - `bad-output`: it wrote something undeclared, left out something declared, or wrote it wrongly.
- * - `input`: an input does not exist. `runner`: it succeeded, and the runner could not keep or hand out the result.
+ * - `input`: an input does not exist, or changed meanwhile. `runner`: it succeeded, and the runner could not keep or hand out the result.
  */
 export const failureKinds = ['error', 'exit', 'signal', 'out-of-memory', 'timeout', 'no-space', 'start', 'bad-output', 'input', 'runner'] as const;
 export type FailureKind = (typeof failureKinds)[number];

@@ -1,11 +1,12 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faultPoint, type Job } from '@memgeo/stage';
-import { InputError } from '../planning/action.js';
+import { InputError } from '../planning/input-error.js';
 import type { Point } from '../planning/pipeline.js';
 import type { Planner, Standing } from '../planning/planner.js';
 import type { Reason } from '../planning/reasons.js';
-import type { ActionRecord } from '../store/record.js';
+import type { Action, ActionRecord } from '../store/record.js';
+import { removeTree } from '../store/remove-tree.js';
 import type { Store } from '../store/store.js';
 import { commitOutputs } from './commit-outputs.js';
 import { executeStage } from './execute-stage.js';
@@ -24,6 +25,8 @@ export type RunSetting = {
   readonly accelerators: number;
   readonly execCommand: readonly string[];
   readonly isForced: (point: Point) => boolean;
+  /** Whether nothing more is to be started. */
+  readonly isCalledOff: () => boolean;
   readonly retry: number;
   readonly signal: AbortSignal | undefined;
   readonly killSignal: AbortSignal | undefined;
@@ -46,6 +49,14 @@ export class PointFailure extends Error {
   }
 }
 
+/** A point was not started, because the run is to end. */
+export class CalledOff extends Error {
+  override readonly name = 'CalledOff';
+}
+
+/** How often a point is looked at anew because something it needs changed before it could start. */
+const mostLooks = 5;
+
 type Work = { readonly point: Point; readonly standing: Standing; readonly records: ReadonlyMap<Point, ActionRecord>; readonly reasons: readonly Reason[]; readonly grant: Grant };
 
 /** Brings single points up to date. */
@@ -59,10 +70,18 @@ export class PointRunner {
   /**
    * Finds the result of a point or makes it.
    *
-   * @throws PointFailure if it can't be made.
+   * @throws PointFailure if it can't be made. CalledOff if it had not started when the run was called off.
    */
   async run(point: Point, records: ReadonlyMap<Point, ActionRecord>): Promise<Brought> {
-    const { store, planner, onEvent, signal, slots, isForced } = this.#setting;
+    for (let look = 1; ; look++) {
+      const brought = await this.#tryToRun(point, records, look);
+      if (brought) return brought;
+    }
+  }
+
+  /** @returns undefined if something it needs changed before it started. */
+  async #tryToRun(point: Point, records: ReadonlyMap<Point, ActionRecord>, look: number): Promise<Brought | undefined> {
+    const { store, planner, onEvent, signal, slots, isForced, isCalledOff } = this.#setting;
     let key: string | null = null;
     try {
       const standing = await planner.consider(point, records);
@@ -76,6 +95,10 @@ export class PointRunner {
         if (made && this.#keepInUse(point, key)) return await this.#cached(point, made);
         return await slots.use(point.policy.resources, async (grant) => {
           signal?.throwIfAborted();
+          if (isCalledOff()) throw new CalledOff();
+          const change = await planner.changeSince(point, standing.action);
+          if (change !== undefined && look < mostLooks) return undefined;
+          if (change !== undefined) throw new StageFailure('input', `It could not begin, because ${change}, time and again. Run again once that has settled.`);
           const reasons: Reason[] = isForced(point) ? [{ kind: 'forced', text: '--force' }] : await planner.explain(point, standing.record ? { ...standing, lost: undefined } : standing);
           return this.#attempt({ point, standing, records, reasons, grant });
         });
@@ -84,7 +107,7 @@ export class PointRunner {
         faultPoint('lease-released');
       }
     } catch (cause) {
-      if (cause instanceof PointFailure || signal?.aborted === true) throw cause;
+      if (cause instanceof PointFailure || cause instanceof CalledOff || signal?.aborted === true) throw cause;
       const failure = cause instanceof InputError ? 'input' : cause instanceof StageFailure ? cause.kind : 'runner';
       throw new PointFailure({ outcome: 'failed', key, failure, error: this.#describe(cause as Error) }, cause);
     }
@@ -114,7 +137,7 @@ export class PointRunner {
       const folder = store.place.fresh(key.slice(0, 16));
       try {
         const record = await this.#execute(work, folder);
-        if (kept !== null) await rm(kept, { recursive: true, force: true }).catch(() => undefined);
+        if (kept !== null) await removeTree(kept);
         const { durationMs, peakMemoryBytes } = record;
         onEvent({ type: 'done', point: point.id, key, durationMs, peakMemoryBytes });
         return { record, result: { outcome: 'ran', key, durationMs, peakMemoryBytes } };
@@ -129,7 +152,7 @@ export class PointRunner {
         await store.rememberFailed(pipeline, point.id, { key, failure, error, workFolder }).catch(() => undefined);
         throw new PointFailure({ outcome: 'failed', key, failure, error, ...(workFolder === null ? {} : { workFolder }) }, cause);
       } finally {
-        await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+        await removeTree(folder);
         faultPoint('work-removed');
       }
     }
@@ -139,7 +162,7 @@ export class PointRunner {
   async #keep(folder: string, key: string): Promise<string | null> {
     const kept = this.#setting.store.path('failed', key.slice(0, 16));
     try {
-      await rm(kept, { recursive: true, force: true });
+      await removeTree(kept);
       await rename(folder, kept);
       return kept;
     } catch {
@@ -149,6 +172,7 @@ export class PointRunner {
 
   async #execute({ point, standing: { key, action }, records, reasons, grant }: Work, folder: string): Promise<ActionRecord> {
     const { store, planner, pipeline, onEvent, signal, killSignal, execCommand, logPath, accelerators } = this.#setting;
+    await this.#requireInputs(point, action);
     await mkdir(join(folder, 'outputs'), { recursive: true });
     faultPoint('work-made');
     const warnings: string[] = [];
@@ -176,16 +200,32 @@ export class PointRunner {
         else onEvent({ type: 'message', point: point.id, level: event.type, message: event.message });
       },
     });
+    await this.#requireSame(point, action);
     const outputs = await commitOutputs(job.outputFolder, point.stage, store);
     const record: ActionRecord = { format: 2, key, point: point.id, action, outputs, upstream: point.upstream.map((upstream) => records.get(upstream)!.key), reasons, warnings, ...execution };
-    await store.keepCodeFiles(action.code, await planner.codeFilesOf(point));
+    // They only explain: a result is not lost for want of them.
+    await planner.codeFilesOf(point).then((files) => store.keepCodeFiles(action.code, files)).catch(() => undefined);
     await store.writeRecord(record);
     faultPoint('record-written');
     await store.rememberDone(pipeline, point.id, key);
     faultPoint('latest-written');
-    await rm(job.stateFolder, { recursive: true, force: true });
+    await removeTree(job.stateFolder);
     faultPoint('state-removed');
     return record;
+  }
+
+  async #requireInputs(point: Point, action: Action): Promise<void> {
+    const loss = await this.#setting.planner.inputLoss(point, action);
+    if (loss !== undefined) throw new StageFailure('input', `It could not begin, because ${loss} since this run began. Run again: what is missing is made anew.`);
+  }
+
+  /** What was read may be neither what the key says nor what is there now. */
+  async #requireSame(point: Point, action: Action): Promise<void> {
+    const { planner } = this.#setting;
+    const change = await planner.changeSince(point, action);
+    if (change !== undefined) throw new StageFailure('input', `While it ran, ${change}. Its result may come from the old or the new and is not kept. Run again, and leave alone what a run reads.`);
+    const loss = await planner.inputLoss(point, action);
+    if (loss !== undefined) throw new StageFailure('input', `While it ran, ${loss}. Its result is not kept. A stage may only read its inputs; let it copy what it wants to change, and run again.`);
   }
 
   #describe(cause: Error): string {

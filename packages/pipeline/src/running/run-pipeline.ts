@@ -9,7 +9,7 @@ import type { ActionRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import { exportResults } from './export-results.js';
 import { StageFailure } from './failure.js';
-import { PointFailure, PointRunner } from './point-runner.js';
+import { CalledOff, PointFailure, PointRunner } from './point-runner.js';
 import { Slots } from './slots.js';
 import type { PointResult, RunEvent, RunSummary } from './run-event.js';
 import { RunLog } from './run-log.js';
@@ -62,30 +62,37 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
   const startedAt = Date.now();
   const log = new RunLog(pipeline, { store, argv: options.argv ?? [], overrides: options.overrides ?? [], environment: options.environment ?? {}, gitFolder: dirname(pipeline.path) });
   await log.begin();
+  const begun = new Set<string>();
+  let hasFailed = false;
+  const isCalledOff = () => hasFailed && !keepGoing;
   const onEvent = (event: RunEvent): void => {
+    // Before the slot of what failed is given to what waits for it.
+    if (event.type === 'failed' && !event.willRetry) hasFailed = true;
+    if (event.type === 'started') begun.add(event.point);
     log.append(event);
     options.onEvent?.(event);
   };
   onEvent({ type: 'begin', run: log.id, pipeline: pipeline.name, points: points.map(({ id, stage, stageName }) => ({ id, stage: stage.id, stageName })) });
-  const planner = new Planner(pipeline, { catalog: options.catalog, store, onDamage: (point, message) => onEvent({ type: 'message', point: point.id, level: 'warning', message }) });
+  const planner = new Planner(pipeline, { catalog: options.catalog, store, resultsFolder: options.resultsFolder, onDamage: (point, message) => onEvent({ type: 'message', point: point.id, level: 'warning', message }) });
   const slots = new Slots({ threads: options.jobs, memoryBytes: options.memoryBytes ?? usableMemory * machineMemory(), accelerators });
   const runner = new PointRunner({
-    pipeline: pipeline.name, store, planner, slots, accelerators, execCommand: options.execCommand, isForced: (point) => forced.has(point), retry: options.retry ?? 0, signal, killSignal: options.killSignal,
+    pipeline: pipeline.name, store, planner, slots, accelerators, execCommand: options.execCommand, isForced: (point) => forced.has(point), isCalledOff, retry: options.retry ?? 0, signal, killSignal: options.killSignal,
     logPath: (key) => log.logPath(key), onEvent, note: (event) => log.append(event),
   });
   const records = new Map<Point, ActionRecord>();
   const results = new Map<string, PointResult>();
   const exported = new Map<string, string>();
-  let hasFailed = false;
   const isAborted = () => signal?.aborted === true;
 
+  const skip = (point: Point, because: string): PointResult => {
+    onEvent({ type: 'skipped', point: point.id, because });
+    return { outcome: 'skipped', key: null };
+  };
   const settle = async (point: Point): Promise<PointResult> => {
     const lacking = point.upstream.find((upstream) => !records.has(upstream));
-    if (isAborted()) return { outcome: 'interrupted', key: null };
-    if (lacking !== undefined || (hasFailed && !keepGoing)) {
-      onEvent({ type: 'skipped', point: point.id, because: lacking === undefined ? 'another point failed' : `${lacking.id} did not succeed` });
-      return { outcome: 'skipped', key: null };
-    }
+    if (isAborted()) return { outcome: 'skipped', key: null };
+    if (lacking !== undefined) return skip(point, `${lacking.id} did not succeed`);
+    if (isCalledOff()) return skip(point, 'another point failed');
     try {
       const { record, result } = await runner.run(point, records);
       const folder = await exportResults(pipeline, point, record, options);
@@ -96,10 +103,13 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
       records.set(point, record);
       return result;
     } catch (cause) {
+      // One that only waited for its turn has nothing to go on from.
+      if (isAborted() && !begun.has(point.id)) return { outcome: 'skipped', key: null };
       if (isAborted()) {
         onEvent({ type: 'interrupted', point: point.id });
         return { outcome: 'interrupted', key: null };
       }
+      if (cause instanceof CalledOff) return skip(point, 'another point failed');
       hasFailed = true;
       const result = cause instanceof PointFailure ? cause.result : { outcome: 'failed' as const, key: null, failure: cause instanceof StageFailure ? cause.kind : 'runner' as const, error: (cause as Error).message };
       const { key, failure, error } = result;

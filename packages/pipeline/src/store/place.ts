@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, utimesSync } from 'node:fs';
-import { open, rename, rm, stat } from 'node:fs/promises';
+import { open, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { removeTree } from './remove-tree.js';
 import { isRunning, ownIdentity, type ProcessIdentity } from './process-identity.js';
 
 /** A process on another machine that has not shown itself for this long counts as gone. */
@@ -51,7 +52,7 @@ export class WorkPlace {
 
   async remove(): Promise<void> {
     clearInterval(this.#signs);
-    await rm(this.folder, { recursive: true, force: true }).catch(() => undefined);
+    await removeTree(this.folder);
   }
 }
 
