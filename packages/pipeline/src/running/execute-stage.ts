@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { faultPoint, writeJob, type Execution, type Job, type StageEvent, type StageResult } from '@memgeo/stage';
 import { describeEnding, type Ending } from './describe-ending.js';
@@ -9,6 +10,8 @@ import { StageFailure } from './failure.js';
 
 const killAfterMs = 5_000;
 const keptLines = 15;
+/** Characters. */
+const longestLine = 1_000_000;
 /** What a stage left behind may still hold its output open; it is not waited for longer than this. */
 const drainMs = 1_000;
 
@@ -66,7 +69,8 @@ export async function executeStage(job: Job, execution: StageExecution): Promise
     if (lastLines.length > keptLines) lastLines.shift();
   };
   const streams = [child.stdout, child.stderr, child.stdio[3]] as unknown as Readable[];
-  const channels = streams.map((stream, i) => eachLine(stream, i < 2 ? onLine : (line) => {
+  const hasRoom = async () => { if (log.writableNeedDrain && !log.destroyed) await Promise.race([once(log, 'drain'), once(log, 'close')]).catch(() => undefined); };
+  const channels = streams.map((stream, i) => eachLine(stream, hasRoom, i < 2 ? onLine : (line) => {
     const event = parseEvent(line);
     if (event) onEvent(event);
     else onLine(line);
@@ -82,13 +86,14 @@ export async function executeStage(job: Job, execution: StageExecution): Promise
   signal?.removeEventListener('abort', end);
   killSignal?.removeEventListener('abort', kill);
   log.end();
-  signal?.throwIfAborted();
   faultPoint('stage-ended');
   const result = await readResult(job.resultFile);
+  // Also if it was asked to end meanwhile: what is finished is kept.
   if (result?.status === 'done' && outcome.exitCode === 0) {
     const { status: _, ...facts } = result;
     return facts;
   }
+  signal?.throwIfAborted();
   const ending: Ending = { result, exitCode: outcome.exitCode, signal: outcome.signal, cause: outcome.originalMessage ?? outcome.code, lastLines, timedOut, timeoutMs, ranOutOfMemory: (await countMemoryKills()) > memoryKills, logPath };
   const { kind, message } = describeEnding(ending);
   throw new StageFailure(kind, message, { cause: outcome });
@@ -104,12 +109,25 @@ function parseEvent(line: string): StageEvent | undefined {
   }
 }
 
-async function eachLine(stream: Readable, receive: (line: string) => void): Promise<void> {
+/** Hands on each line, and what is longer than any line in pieces: a program may print without an end. */
+async function eachLine(stream: Readable, hasRoom: () => Promise<void>, receive: (line: string) => void): Promise<void> {
+  const decoder = new StringDecoder();
+  let rest = '';
   try {
-    for await (const line of createInterface({ input: stream, crlfDelay: Infinity })) receive(line);
+    for await (const chunk of stream) {
+      const lines = (rest + decoder.write(chunk as Buffer)).split(/\r?\n/);
+      rest = lines.pop()!;
+      lines.forEach(receive);
+      if (rest.length > longestLine) {
+        receive(rest);
+        rest = '';
+      }
+      await hasRoom();
+    }
   } catch {
     // The process ended while it wrote.
   }
+  if (rest !== '') receive(rest);
 }
 
 async function readResult(path: string): Promise<StageResult | undefined> {
