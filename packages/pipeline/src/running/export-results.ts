@@ -1,15 +1,17 @@
+import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
-import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rename } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { verifyArtifact } from '@memgeo/artifacts/contract';
+import { manifestName, verifyArtifact } from '@memgeo/artifacts/contract';
 import { faultPoint } from '@memgeo/stage';
 import type { Pipeline, Point } from '../planning/pipeline.js';
 import { isOwnerAlive, type WorkPlace } from '../store/place.js';
 import type { ActionRecord } from '../store/record.js';
+import { removeTree } from '../store/remove-tree.js';
 import type { Store } from '../store/store.js';
 import { StageFailure } from './failure.js';
 
-const longestName = 120;
+const [longestName, digestLength] = [120, 8];
 
 /** Copies a folder artifact, such as a report, to where people look for it. */
 export async function exportResults(pipeline: Pipeline, point: Point, record: ActionRecord, options: { store: Store; resultsFolder: string }): Promise<string | undefined> {
@@ -27,10 +29,11 @@ export async function exportResults(pipeline: Pipeline, point: Point, record: Ac
   return exported;
 }
 
-/** A name for a file on any system: what some can't have in it is written as %XX, and too long a name is cut. */
+/** A name for a file on any system: what some can't have in it is written as %XX, and too long a name is cut and told apart by a digest. */
 function fileName(text: string): string {
   const safe = Array.from(text, (character) => (/[\w=+.,@ -]/.test(character) ? character : encodeURIComponent(character).replaceAll(/[!'()*~]/g, (mark) => `%${mark.charCodeAt(0).toString(16)}`))).join('');
-  return safe.replace(/^\.+|[. ]+$/g, (dots) => dots.replaceAll('.', '%2E').replaceAll(' ', '%20')).slice(0, longestName);
+  const name = safe.replace(/^\.+|[. ]+$/g, (dots) => dots.replaceAll('.', '%2E').replaceAll(' ', '%20'));
+  return name.length <= longestName ? name : `${name.slice(0, longestName - digestLength - 1)}-${createHash('sha256').update(text).digest('hex').slice(0, digestLength)}`;
 }
 
 /** @throws StageFailure that names the folder and what to do if it can't be written. */
@@ -38,8 +41,9 @@ async function copyObject(source: string, target: string, digest: string, place:
   const folder = dirname(target);
   try {
     await mkdir(folder, { recursive: true });
-    for (const name of await readdir(folder)) if (/^\.\d+-\w+-[0-9a-f]{8}-\d+$/.test(name) && !(await isOwnerAlive(join(folder, name)))) await rm(join(folder, name), { recursive: true, force: true });
+    for (const name of await readdir(folder)) if (/^\.\d+-\w+-[0-9a-f]{8}-\d+$/.test(name) && !(await isOwnerAlive(join(folder, name)))) await removeTree(join(folder, name));
     if (await isCopyOf(target, digest)) return;
+    await requireReplaceable(target);
     const aside = place.freshBeside(target);
     try {
       // Shares the bytes where the file system can.
@@ -47,11 +51,11 @@ async function copyObject(source: string, target: string, digest: string, place:
       faultPoint('result-copied-aside');
       await replace(aside, target, digest, place);
     } finally {
-      await rm(aside, { recursive: true, force: true }).catch(() => undefined);
+      await removeTree(aside);
     }
     faultPoint('result-copied');
   } catch (cause) {
-    throw new StageFailure('runner', `The results can't be written to ${target}: ${(cause as Error).message}. Make the folder writable or choose another by --results. The result itself is safe in the store, ${source}.`, { cause });
+    throw new StageFailure('runner', `The results can't be written to ${target}: ${(cause as Error).message}. Make the folder writable, empty it, or choose another by --results. The result itself is safe in the store, ${source}.`, { cause });
   }
 }
 
@@ -69,9 +73,27 @@ async function replace(aside: string, target: string, digest: string, place: Wor
       if (!['ENOTEMPTY', 'EEXIST'].includes((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
       if (await isCopyOf(target, digest)) return;
     } finally {
-      await rm(old, { recursive: true, force: true });
+      await removeTree(old);
     }
   }
+}
+
+/** @throws Error if a folder holds what can't have been copied there: somebody's own files. */
+async function requireReplaceable(target: string): Promise<void> {
+  const foreign = await foreignFile(target);
+  if (foreign !== undefined) throw new Error(`it holds a file that is no result, ${foreign}`);
+}
+
+/** A file that is in no folder with the manifest of an artifact; undefined if there is none, or nothing at all. */
+async function foreignFile(folder: string): Promise<string | undefined> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: NodeJS.ErrnoException) => { if (cause.code === 'ENOENT') return []; throw cause; });
+  if (entries.some(({ name }) => name === manifestName)) return undefined;
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    const foreign = entry.isDirectory() ? await foreignFile(path) : path;
+    if (foreign !== undefined) return foreign;
+  }
+  return undefined;
 }
 
 async function isCopyOf(target: string, digest: string): Promise<boolean> {
