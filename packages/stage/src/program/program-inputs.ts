@@ -38,7 +38,7 @@ export async function makeProgramInputs(supplied: { readonly [name: string]: Sup
   for (const [name, given] of Object.entries(supplied)) {
     if (given === undefined) continue;
     if (!/^[A-Za-z][\w-]*$/.test(name)) throw new StageError(`The name of an input must begin with a letter and hold letters, digits, "-" and "_" only; got ${JSON.stringify(name)}.`);
-    const format = formats[name] ?? 'artifact';
+    const format = (Object.hasOwn(formats, name) ? formats[name] : undefined) ?? 'artifact';
     try {
       const made = await (isFanIn(given) ? placePoints(given, join(folder, name), { format, told }) : placeOne(given, join(folder, name), { format, told }));
       inputs[name] = made.input;

@@ -1,4 +1,4 @@
-import { lstat, readdir, rename } from 'node:fs/promises';
+import { chmod, lstat, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   ArtifactError, csvToTable, listFiles, manifestName, readNpyTensor, readRowsCsv, readTableFile, readTensorFile, sealArtifact, verifyArtifact, writeTensor,
@@ -7,6 +7,8 @@ import { StageError } from '../execution/stage-error.js';
 import { outputPath } from './program-job.js';
 import { printable } from './program-failure.js';
 import { tableOf, type Program, type ProgramOutput } from './program.js';
+
+const ownerMay = 0o700;
 
 const rowsOf = (name: string): string => `${name}.rows.csv`;
 
@@ -60,6 +62,8 @@ async function checkFiles(program: Program, folder: string): Promise<void> {
 async function refuseLinks(path: string, shown: string): Promise<void> {
   const file = await lstat(path);
   if (file.isDirectory()) {
+    // What may not be written can't be moved, nor ever be removed.
+    if ((file.mode & ownerMay) !== ownerMay) await chmod(path, file.mode | ownerMay);
     for (const bytes of await readdir(path, { encoding: 'buffer' })) {
       const name = bytes.toString();
       if (!Buffer.from(name).equals(bytes)) throw badOutput(`The output ${shown} has a file whose name is no UTF-8: ${JSON.stringify(name)}. Rename it.`);
