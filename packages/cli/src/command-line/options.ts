@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 
 export const storeOption = ['--store <folder>', 'where results are kept', '.memgeo'] as const;
 export const jsonOption = ['--json', 'for programs'] as const;
-export const setOption = ['--set <key=value>', 'change a value, as params.seed=2; may be repeated', collect, [] as string[]] as const;
+export const setOption = ['--set <key=value>', 'change a value, as params.seed=2 or stages.train.with.epochs=3; may be repeated', collect, [] as string[]] as const;
 
 /** Gathers the values of an option that may be repeated. */
 export function collect(value: string, previous: string[]): string[] {

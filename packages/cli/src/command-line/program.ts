@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command } from 'commander';
+import { Command, Help, type Option } from 'commander';
 import { addCacheCommands } from './cache-commands.js';
 import { addExplainCommands } from './explain-commands.js';
 import { addRunCommands } from './run-commands.js';
@@ -16,7 +16,21 @@ export function buildProgram(exit: Exit): Command {
     .description('Where, when and why a network memorizes instead of generalizing.')
     .version(version)
     .option('--verbose', 'show where an error happened')
+    .configureHelp({ optionDescription: describeOption })
+    .showHelpAfterError('Add --help for how it is used.')
     .exitOverride();
   for (const add of [addRunCommands, addExplainCommands, addStageCommands, addCacheCommands, addSetupCommands]) add(program, exit);
-  return program;
+  return program.addHelpText('after', firstSteps);
+}
+
+const firstSteps = `
+First steps:
+  memgeo init my-experiment       a pipeline file to change, and how to run it
+  memgeo plan FILE                what would run, and why
+  memgeo run FILE --keep-going    runs what is outdated; Ctrl-C, and the same again goes on
+  memgeo run FILE --only failed   tries again what failed`;
+
+/** As usual, but for options that may be repeated: that they are not there by default goes without saying. */
+function describeOption(option: Option): string {
+  return Array.isArray(option.defaultValue) ? option.description : new Help().optionDescription(option);
 }

@@ -6,9 +6,9 @@ import type { Exit } from './program.js';
 export function addStageCommands(program: Command, exit: Exit): void {
   const stage = program.command('stage').description('single stages, without a pipeline');
   stage.command('list').description('list the installed stages').action(async () => exit(await (await import('../commands/stage-info.js')).listStages()));
-  stage.command('describe').description('say what a stage takes, gives and can be told').argument('<id>')
+  stage.command('describe').description('say what a stage takes, gives and can be told').argument('<id>', 'as in memgeo stage list')
     .action(async (id) => exit(await (await import('../commands/stage-info.js')).describeStage(id)));
-  stage.command('run').description('run a stage on given files').argument('<id>')
+  stage.command('run').description('run a stage on given files').argument('<id>', 'as in memgeo stage list')
     .option('--in <name=path>', 'an input: artifact folder, .arrow, .parquet, .npy or .npz file, file.npz#member; name.part=path for parts; may be repeated', collect, [])
     .option('--labels <file>', 'the class of each row of the activations: .npy, .npz, file.npz#member, .csv or .txt, one a line')
     .option('--with <name=value>', 'a parameter; may be repeated', collect, [])

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { HistoryError } from '../history/history-error.js';
+import { findRun } from '../history/runs.js';
 import type { LatestState } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import { namesIn } from './measure-folder.js';
@@ -24,17 +26,19 @@ export function readPins(store: Store): Pin[] {
   }).sort((a, b) => (a.at < b.at ? -1 : 1));
 }
 
-/** Finds what a run's id, the beginning of a key or the name of a point stands for. */
+/** Finds what the id of a run, `latest`, a pipeline, the beginning of a key, a point or a stage stands for. */
 export function findPinTarget(store: Store, name: string): PinTarget {
   const at = new Date().toISOString();
   const runs = namesIn(store.path('runs')).filter((id) => !id.endsWith('.log'));
   if (runs.includes(name)) return { pins: [{ format: 1, kind: 'run', run: name, at }] };
-  const states = namesIn(store.path('latest')).flatMap((file) => (readJson(store.path('latest', file)) as LatestState | undefined) ?? []).filter(({ point }) => point === name);
-  const keys = new Set(states.flatMap((state) => (state.outcome === 'done' ? state.key : state.doneKey) ?? []));
-  if (keys.size > 0) {
-    const pins = [...keys].filter((key) => store.readRecord(key)).map((key) => ({ format: 1, kind: 'action', key, point: name, at } as const));
+  const states = namesIn(store.path('latest')).flatMap((file) => (readJson(store.path('latest', file)) as LatestState | undefined) ?? []).filter(({ point }) => isPointNamed(point, name));
+  const points = new Map(states.flatMap((state) => { const key = state.outcome === 'done' ? state.key : state.doneKey; return key === null ? [] : [[key, state.point] as const]; }));
+  if (points.size > 0) {
+    const pins = [...points].filter(([key]) => store.readRecord(key)).map(([key, point]) => ({ format: 1, kind: 'action', key, point, at } as const));
     return pins.length > 0 ? { pins } : { problem: `What ${name} last stood for is not in the store. Run it first.` };
   }
+  const meant = runMeant(store, name);
+  if (meant !== undefined) return { pins: [{ format: 1, kind: 'run', run: meant, at }] };
   if (name.length < shortestPrefix) return { problem: `"${name}" is no run and no point; of a key, at least ${shortestPrefix} characters are needed.` };
   const found = [...store.keys().filter((key) => key.startsWith(name)).map((key) => ({ run: undefined, key })), ...runs.filter((run) => isRunNamed(run, name)).map((run) => ({ run, key: '' }))];
   if (found.length > 1) return { problem: `"${name}" begins ${found.length} keys or runs, as ${found.slice(0, 2).map(({ run, key }) => run ?? key.slice(0, 16)).join(' and ')}. Give more of it.` };
@@ -43,6 +47,22 @@ export function findPinTarget(store: Store, name: string): PinTarget {
   if (only.run !== undefined) return { pins: [{ format: 1, kind: 'run', run: only.run, at }] };
   const record = store.readRecord(only.key);
   return record ? { pins: [{ format: 1, kind: 'action', key: only.key, point: record.point, at }] } : { problem: `The record of ${only.key} is damaged.` };
+}
+
+/** The run that `latest`, `previous`, -2 or the name of a pipeline stands for. */
+function runMeant(store: Store, name: string): string | undefined {
+  try {
+    const { id } = findRun(store, name).manifest;
+    return id.startsWith(name) ? undefined : id;
+  } catch (cause) {
+    if (cause instanceof HistoryError) return undefined;
+    throw cause;
+  }
+}
+
+/** A point, or each of a stage. */
+function isPointNamed(point: string, name: string): boolean {
+  return point === name || point.startsWith(`${name}[`);
 }
 
 /** By its beginning, or by what follows the time in its id, as in quickstart-1f3a. */
@@ -54,9 +74,9 @@ export async function addPin(store: Store, pin: Pin): Promise<void> {
   await store.place.writeWhole(store.path('pins', fileOf(pin)), JSON.stringify(pin));
 }
 
-/** The pins that a run's id, the beginning of a key or the name of a point means. */
+/** The pins that a run's id, the beginning of a key, a point or a stage means. */
 export function pinsNamed(pins: readonly Pin[], name: string): Pin[] {
-  const exact = pins.filter((pin) => (pin.kind === 'run' ? pin.run === name : pin.point === name || pin.key === name));
+  const exact = pins.filter((pin) => (pin.kind === 'run' ? pin.run === name : isPointNamed(pin.point, name) || pin.key === name));
   return exact.length > 0 || name.length < shortestPrefix ? exact : pins.filter((pin) => (pin.kind === 'run' ? isRunNamed(pin.run, name) : pin.key.startsWith(name)));
 }
 

@@ -27,7 +27,9 @@ export function findArtifact(name: string, { store, index }: { store: Store; ind
   const found = lookForArtifact(name, { store, index });
   if (found) return found;
   if (store.keys().length === 0) throw new HistoryError(`There is no artifact "${name}": the store ${store.folder} is empty. Run a pipeline first, or name its store by --store.`);
-  throw new HistoryError(`There is no artifact "${name}".${didYouMean(name, knownNames(index))} Name a point (as geometry[epoch=4]), an output of it (as train.history or train.checkpoints/4), the beginning of a digest or key, or a path.`);
+  const points = [...new Set(index.all.map(({ point }) => point))].filter((point) => point.startsWith(`${name}[`)).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  if (points.length > 0) throw new HistoryError(`${name} has ${points.length === 1 ? 'a point' : `${points.length} points`}. Name one: ${listed(points)}.`);
+  throw new HistoryError(`There is no artifact "${name}".${didYouMean(name, knownNames(index))} Name a point (as geometry[epoch=4]), an output of it (as train.history or train.checkpoints/4), the beginning of a digest or key, or a path. For a run: memgeo show latest.`);
 }
 
 /** As {@link findArtifact}; undefined if nothing has that name. @throws HistoryError if a point has no such output or member, or a beginning fits several. */

@@ -59,7 +59,7 @@ export function findRun(store: Store, name: string): Run {
 function nth(store: Store, back: number, name: string): Run {
   let count = 0;
   for (const run of runsNewestFirst(store)) if (++count === back) return run;
-  throw new HistoryError(`There is no run "${name}": the store ${store.folder} has ${count === 0 ? 'none' : count === 1 ? 'one run' : `${count} runs`}.`);
+  throw new HistoryError(`There is no run "${name}": the store ${store.folder} has ${count === 0 ? 'none. Run a pipeline first, or name its store by --store' : count === 1 ? 'one run' : `${count} runs`}.`);
 }
 
 /** Ids of all folders of runs, latest first. */

@@ -1,4 +1,6 @@
 import { PipelineError } from '../pipeline-error.js';
+import { parseReference } from '../reading/references.js';
+import { StagePoints } from '../reading/stage-points.js';
 import { nearest } from '../reading/validate.js';
 import type { Store } from '../store/store.js';
 import type { Pipeline, Point } from './pipeline.js';
@@ -7,9 +9,9 @@ import type { Pipeline, Point } from './pipeline.js';
 const failed = 'failed';
 
 /**
- * Finds the points that names stand for: of a stage, one point as in `geometry[epoch=4]`, or `failed`.
+ * Finds the points that names stand for: of a stage, the points that a selector takes as in `geometry[epoch>=4,set!=test]`, or `failed`.
  *
- * @throws PipelineError with the nearest name.
+ * @throws PipelineError with the nearest name, or the values there are.
  */
 export function pointsNamed(pipeline: Pipeline, names: readonly string[], store: Store): Set<Point> {
   const found = new Set<Point>();
@@ -18,14 +20,17 @@ export function pointsNamed(pipeline: Pipeline, names: readonly string[], store:
       : name === failed ? ({ id }: Point) => store.latest(pipeline.name, id)?.outcome === 'failed'
         : ({ id }: Point) => id === name;
     const points = pipeline.points.filter(isMeant);
-    if (points.length === 0 && name !== failed) {
-      const stageName = /^[^[]+/.exec(name)?.[0];
-      const near = stageName !== undefined && stageName !== name && pipeline.stageNames.includes(stageName) ? pipeline.points.filter((point) => point.stageName === stageName).slice(0, 30).map(({ id }) => id) : pipeline.stageNames;
-      throw new PipelineError(`there is no stage or point "${name}".${nearest(name, near)}`, { path: pipeline.path });
-    }
-    points.forEach((point) => found.add(point));
+    const isDone = points.length > 0 || name === failed;
+    for (const point of isDone ? points : selectedPoints(pipeline, name)) found.add(point);
   }
   return found;
+}
+
+function selectedPoints(pipeline: Pipeline, name: string): readonly Point[] {
+  const reference = parseReference(name);
+  const points = typeof reference === 'string' ? [] : pipeline.points.filter(({ stageName }) => stageName === reference.stage);
+  if (typeof reference === 'string' || points.length === 0 || reference.output !== undefined) throw new PipelineError(`there is no stage or point "${name}".${nearest(name.split(/[[.]/)[0]!, pipeline.stageNames)}`, { path: pipeline.path });
+  return new StagePoints(reference.stage, points[0]!.stage, points).select(reference.selection, (message) => { throw new PipelineError(`"${name}": ${message}`, { path: pipeline.path }); });
 }
 
 /** Points and all they need, in the pipeline's order; every point if `only` is left out or empty. */

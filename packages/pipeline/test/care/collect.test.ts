@@ -65,6 +65,16 @@ describe('collect()', () => {
     expect((await readdir(store.path('runs'))).sort()).toEqual(['other', 'r1', 'r3']);
   });
 
+  test('a pin by stage is one for each of its points, by pipeline or latest one for its latest run', async () => {
+    const keys = [await stock.action('a[x=1]', [1]), await stock.action('a[x=2]', [2]), await stock.action('ab', [3])];
+    await stock.run('2026-01-02T10-11-12-p-1a2b', keys, { agoMs: 2 * day });
+    await stock.run('2026-01-03T10-11-12-p-3c4d', keys, { agoMs: day });
+    const ofStage = findPinTarget(store, 'a');
+    expect('pins' in ofStage && ofStage.pins.map((pin) => (pin.kind === 'action' ? pin.point : pin.run)).sort()).toEqual(['a[x=1]', 'a[x=2]']);
+    for (const name of ['p', 'latest']) expect(findPinTarget(store, name)).toMatchObject({ pins: [{ kind: 'run', run: '2026-01-03T10-11-12-p-3c4d' }] });
+    expect(findPinTarget(store, 'nowhere')).toMatchObject({ problem: expect.stringMatching(/no run, key or point "nowhere"/) });
+  });
+
   test('keeps what a living run has said it uses; a run that died keeps nothing', async () => {
     const [a, b] = [await stock.action('a', [1], { agoMs: 90 * day }), await stock.action('b', [2], { agoMs: 90 * day })];
     await stock.run('alive', [a], { state: 'running' });
