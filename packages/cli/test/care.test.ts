@@ -59,7 +59,7 @@ describe('memgeo cache ls', () => {
   test('lists points in 80 columns, with size, age and totals', async () => {
     await stock({ 'train[seed=2]': { values: 1000, days: 3 }, 'train[seed=10]': { values: 10, days: 40 } });
     const { text } = await said(listCache({ store: path }));
-    expect(text).toMatch(/^POINT +SIZE +USED +BY RUN\ntrain\[seed=2\] +4\.\d KiB +3 d +-\ntrain\[seed=10\] +\d+ B +40 d +-$/m);
+    expect(text).toMatch(/^POINT +SIZE +LAST USED +BY RUN\ntrain\[seed=2\] +4\.\d KiB +3 d ago +-\ntrain\[seed=10\] +\d+ B +40 d ago +-$/m);
     expect(text).toMatch(/results +2 +\d.*objects, shared ones counted once, of 2 actions/);
     expect(Math.max(...text.split('\n').filter((line) => !line.startsWith('store')).map((line) => line.length))).toBeLessThanOrEqual(80);
   });
@@ -67,7 +67,7 @@ describe('memgeo cache ls', () => {
   test('folds long lists by stage, sorts by size or age, and tells programs all', async () => {
     await stock(Object.fromEntries(Array.from({ length: 45 }, (_, i) => [`${i < 40 ? 'small' : 'big'}[i=${i}]`, { values: i < 40 ? 1 : 5000, days: i }])));
     const { text } = await said(listCache({ store: path, sort: 'size' }));
-    expect(text).toMatch(/STAGE.*\nbig \(5 points\).*\nsmall \(40 points\).*\n45 points folded by stage; --all lists each/);
+    expect(text).toMatch(/STAGE.*\nbig \(5 results\).*\nsmall \(40 results\).*\n45 results folded by stage; --all lists each/);
     expect((await said(listCache({ store: path, all: true, sort: 'age' }))).text).toMatch(/POINT.*\nbig\[i=44\]/);
     expect((JSON.parse((await said(listCache({ store: path, json: true }))).text) as { actions: unknown[] }).actions).toHaveLength(45);
   });

@@ -24,17 +24,17 @@ function describe(inventory: Inventory, order: Order, isAll: boolean): string[] 
   const isFolded = !isAll && actions.length > longest;
   const width = process.stdout.isTTY ? process.stdout.columns : undefined;
   const rows = isFolded ? foldStages(inventory, order) : sortActions(actions, order).map(rowOf);
-  const head = [isFolded ? 'STAGE' : 'POINT', 'SIZE', 'USED', 'BY RUN', ''];
+  const head = [isFolded ? 'STAGE' : 'POINT', 'SIZE', 'LAST USED', 'BY RUN', ''];
   return [
     ...(rows.length === 0 ? ['no results yet'] : alignColumns([head, ...rows], [1, 2], width)),
-    ...(isFolded ? [`${countOf(actions.length, 'point')} folded by stage; --all lists each`] : []),
+    ...(isFolded ? [`${countOf(actions.length, 'result')} folded by stage; --all lists each`] : []),
     '', ...totals(inventory),
   ];
 }
 
 function rowOf({ point, bytes, lastUsed, isPinned, isLeased, missing }: StoredAction): string[] {
   const marks = [isPinned ? 'pinned' : '', isLeased ? 'runs' : '', missing > 0 ? 'incomplete' : ''].filter((mark) => mark !== '');
-  return [cleanLine(point), formatBytes(bytes), formatAge(Date.now() - lastUsed.at), shortRun(lastUsed.run), marks.join(' ')];
+  return [cleanLine(point), formatBytes(bytes), formatAgo(lastUsed.at), shortRun(lastUsed.run), marks.join(' ')];
 }
 
 function foldStages(inventory: Inventory, order: Order): string[][] {
@@ -51,13 +51,18 @@ function foldStages(inventory: Inventory, order: Order): string[][] {
   });
   folded.sort((a, b) => (order === 'size' ? b.bytes - a.bytes : order === 'age' ? a.newest.lastUsed.at - b.newest.lastUsed.at : a.name < b.name ? -1 : 1));
   return folded.map(({ name, actions, bytes, newest, pinned }) => [
-    `${cleanLine(name)} (${countOf(actions.length, 'point')})`, formatBytes(bytes), formatAge(Date.now() - newest.lastUsed.at), shortRun(newest.lastUsed.run), pinned > 0 ? `${pinned} pinned` : '',
+    `${cleanLine(name)} (${countOf(actions.length, 'result')})`, formatBytes(bytes), formatAgo(newest.lastUsed.at), shortRun(newest.lastUsed.run), pinned > 0 ? `${pinned} pinned` : '',
   ]);
 }
 
 function sortActions(actions: readonly StoredAction[], order: Order): StoredAction[] {
   const byName = (a: StoredAction, b: StoredAction) => a.point.localeCompare(b.point, 'en', { numeric: true });
   return [...actions].sort((a, b) => (order === 'size' ? b.bytes - a.bytes : order === 'age' ? a.lastUsed.at - b.lastUsed.at : 0) || byName(a, b) || a.lastUsed.at - b.lastUsed.at);
+}
+
+function formatAgo(at: number): string {
+  const age = formatAge(Date.now() - at);
+  return age === 'now' ? age : `${age} ago`;
 }
 
 /** The time in a run's id is told by the age beside it. */

@@ -12,7 +12,9 @@ const shownTables = 8;
 export async function diff(before: string | undefined, after: string | undefined, options: StoreOption & { json?: boolean }): Promise<number> {
   const store = Store.openForReading(options.store);
   const second = findRun(store, after ?? 'latest');
-  const first = before === undefined ? earlierOf(second, store) : findRun(store, before);
+  const named = before === undefined ? undefined : findRun(store, before);
+  // A single name that means the latest run asks how it differs from the one before.
+  const first = named === undefined || (after === undefined && named.manifest.id === second.manifest.id) ? earlierOf(second, store) : named;
   const comparison = await compareRuns(first, second, store);
   if (options.json === true) printJson({ before: headOf(first), after: headOf(second), ...comparison });
   else describeComparison(first, second, comparison, new Page()).print();
@@ -21,7 +23,7 @@ export async function diff(before: string | undefined, after: string | undefined
 
 function earlierOf({ manifest }: Run, store: Store): Run {
   const earlier = listRuns(store).find((run) => run.manifest.pipeline === manifest.pipeline && run.manifest.startedAt < manifest.startedAt);
-  if (!earlier) throw new UserError(`There is no run of ${manifest.pipeline} before ${manifest.id}. Name two runs: memgeo diff RUN RUN`);
+  if (!earlier) throw new UserError(`There is no run of ${manifest.pipeline} before ${manifest.id}. Run it again, changed, or name two runs: memgeo diff RUN RUN`);
   return earlier;
 }
 

@@ -17,7 +17,9 @@ export async function init(path: string, options: { readonly packages?: string }
   const made = checkFolder(folder);
   const name = nameOf(folder);
   const dependencies = options.packages === undefined ? { '@memgeo/cli': `^${ownVersion()}` } : packedPackages(options.packages, folder);
-  const stages = await Promise.all(installedStages().ids.map((id) => installedStages().load(id)));
+  const catalog = installedStages();
+  const stages = [];
+  for (const id of catalog.ids) stages.push(await catalog.load(id));
   const contents: { [file: string]: string } = {
     'package.json': `${JSON.stringify({ name: name.toLowerCase(), version: '0.0.0', private: true, type: 'module', dependencies }, null, 2)}\n`,
     'memgeo.schema.json': `${JSON.stringify(pipelineJsonSchema(stages))}\n`,

@@ -1,7 +1,9 @@
 import type { PlannedPoint } from '@memgeo/pipeline';
+import { counted } from '../printing/amounts.js';
+import { Page } from '../printing/page.js';
 import { loadPlan, type PlanOptions } from './load-plan.js';
 
-const words = { cached: 'cached', runs: 'will run', waits: 'will run' } as const;
+const words = { cached: 'cached', runs: 'will run', waits: 'waits' } as const;
 /** Of a stage whose points stand the same, at most this many are listed. */
 const mostAlike = 8;
 
@@ -14,15 +16,21 @@ export async function plan(path: string, options: PlanOptions & { json?: boolean
   }
   const lines = options.all === true ? planned.map((point) => ({ name: point.point, text: describe(point) })) : fold(planned, new Map(pipeline.points.map(({ id, stageName }) => [id, stageName])));
   const width = Math.min(40, Math.max(0, ...lines.map(({ name }) => name.length)));
-  process.stdout.write(lines.map(({ name, text }) => `${name.padEnd(width)}  ${text}\n`).join(''));
-  const open = planned.filter(({ state }) => state !== 'cached').length;
-  process.stdout.write(`${pipeline.name}: ${open === 0 ? `everything is cached, ${planned.length} points` : `${open} of ${planned.length} points will run`}\n`);
+  const page = new Page();
+  for (const { name, text } of lines) page.prefixed(`${name.padEnd(width)}  `, ' '.repeat(width + 2), text);
+  page.line(`${pipeline.name}: ${summarize(planned)}`).print();
   return 0;
+}
+
+function summarize(planned: readonly PlannedPoint[]): string {
+  const [runs, waits] = (['runs', 'waits'] as const).map((state) => planned.filter((point) => point.state === state).length) as [number, number];
+  if (runs + waits === 0) return `everything is cached, ${counted(planned.length, 'point')}`;
+  return `${runs} of ${counted(planned.length, 'point')} will run${waits === 0 ? '' : `, then ${waits} that wait for them, unless their inputs come out as before`}`;
 }
 
 function describe({ state, reasons }: Pick<PlannedPoint, 'state' | 'reasons'>): string {
   if (reasons.length === 0) return words[state];
-  return `${words[state]}: ${reasons.map(({ text }) => text).join('; ')}${state === 'waits' ? ' (unless the inputs come out as before)' : ''}`;
+  return `${words[state]}: ${reasons.map(({ text }) => text).join('; ')}`;
 }
 
 /** One line for many points of a stage that stand the same for the same reason. */
@@ -38,7 +46,7 @@ function fold(planned: readonly PlannedPoint[], stageOf: ReadonlyMap<string, str
   }
   return [...groups].flatMap(([key, points]) => {
     if (points.length <= mostAlike) return points.map((point) => ({ name: point.point, text: describe(point) }));
-    const text = points[0]!.state === 'waits' ? 'will run: what they need will run first (unless the inputs come out as before)' : describe(points[0]!);
+    const text = points[0]!.state === 'waits' ? 'wait: what they need will run first' : describe(points[0]!);
     return [{ name: `${key.split('\n')[0]}[*], ${points.length} points`, text }];
   });
 }

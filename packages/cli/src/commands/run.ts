@@ -31,7 +31,7 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
       signal: interruption.signal, killSignal: interruption.killSignal, onEvent: renderer.show,
     };
     const summary = await runPipeline(pipeline, settings);
-    renderer.finish(summary, { path, set: options.set, store: options.store });
+    renderer.finish(summary, { path, set: options.set, store: options.store, only: options.only, flags: flagsOf(options) });
     const hasFailed = [...summary.results.values()].some(({ outcome }) => outcome === 'failed');
     return summary.wasInterrupted ? 130 : hasFailed ? 1 : 0;
   } finally {
@@ -39,6 +39,12 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
     interruption.end();
     await store.close();
   }
+}
+
+/** What to give again to go on in the same way. What was forced has been done. */
+function flagsOf({ keepGoing, jobs, memory, accelerators, retry, results }: RunCommandOptions): string[] {
+  const numbers = { jobs, memory: memory === undefined ? undefined : `${memory}B`, accelerators, retry: retry === 0 ? undefined : retry, results: results === 'results' ? undefined : results };
+  return [...(keepGoing === true ? ['--keep-going'] : []), ...Object.entries(numbers).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]))];
 }
 
 async function openStore(folder: string): Promise<Store> {

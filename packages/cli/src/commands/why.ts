@@ -11,6 +11,7 @@ import { failureWords } from '../rendering/wording.js';
 import type { StoreOption } from './store-option.js';
 
 const shownErrorLines = 12;
+const shownCached = 30;
 
 /** Says why a point of a pipeline, or each point of a stage, is cached or will run. */
 export async function why(path: string, name: string, options: StoreOption & { set: string[]; json?: boolean }): Promise<number> {
@@ -50,8 +51,9 @@ function outlineOf({ state, causes, lastTry }: Explanation): string {
 
 function describeCachedPoints(explanations: readonly Explanation[], page: Page): void {
   page.line(`${explanations.length} points are cached. Name one, as '${explanations[0]!.point}', for more of it.`);
-  const rows = explanations.flatMap(({ point, record }) => (record ? [[point, formatDuration(record.durationMs), formatBytes(record.peakMemoryBytes), formatTime(record.startedAt).slice(0, 16), describeReasons(record)]] : []));
+  const rows = explanations.slice(0, shownCached).flatMap(({ point, record }) => (record ? [[point, formatDuration(record.durationMs), formatBytes(record.peakMemoryBytes), formatTime(record.startedAt).slice(0, 16), describeReasons(record)]] : []));
   page.block(alignCells([['point', 'took', 'memory', 'made', 'because'], ...rows], page.width - 2), 2);
+  if (explanations.length > shownCached) page.line(`and ${explanations.length - shownCached} more; --json lists all`, 2);
 }
 
 function describeOne(pipeline: string, explanation: Explanation, index: RecordIndex, page: Page): Page {

@@ -17,13 +17,13 @@ export function describeReasons({ reasons }: ActionRecord): string {
 export function describeInputs(record: ActionRecord, index: RecordIndex): Facts {
   const makerOf = index.inputMakers(record.upstream);
   const inputs = Object.entries(record.action.inputs).map(([port, content]) => {
-    const makers = new Map<string, string[]>();
+    const makers = new Map<string, Set<string>>();
     for (const { digest } of inputContents(content)) {
       const made = makerOf(digest);
       const maker = made ? shortHash(made.record.key) : `record gone`;
-      makers.set(maker, [...(makers.get(maker) ?? []), made ? nameOfMade(made) : shortHash(digest)]);
+      makers.set(maker, (makers.get(maker) ?? new Set()).add(made ? nameOfMade(made) : shortHash(digest)));
     }
-    return [`in.${port}`, listed([...makers].map(([key, names]) => `${listed(names, 3)} (key ${key})`))] as const;
+    return [`in.${port}`, listed([...makers].map(([key, names]) => `${listed([...names], 3)} (key ${key})`))] as const;
   });
   return [...inputs, ...Object.entries(record.action.files).map(([name, digest]) => [`files.${name}`, shortHash(digest)] as const)];
 }

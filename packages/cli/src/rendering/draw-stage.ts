@@ -50,7 +50,7 @@ export function leftOf(stage: StageState, now: number): string {
 
 /** What runs in a stage, and the first of what failed, a line each. */
 export function detailLines(stage: StageState, limit: number, view: StageView): readonly (readonly Span[])[] {
-  const failures = [...stage.failures].slice(0, 2).map(([point, { kind, error }]): readonly Span[] => [`    ${view.signs.bad} `, [`${pointName(stage, point, view)}${failureWords(kind)}: ${firstLine(error)}`, 'red']]);
+  const failures = [...stage.failures].slice(0, 2).map(([point, { kind, error }]): readonly Span[] => [`    ${view.signs.bad} `, [`${pointName(stage, point, view)}${failureWords(kind)}: ${gistOf(error)}`, 'red']]);
   const kept = failures.slice(0, limit);
   const room = limit - kept.length;
   const activities = [...stage.activities.values()];
@@ -68,6 +68,12 @@ export function detailCount(stage: StageState): number {
 
 export function firstLine(text: string): string {
   return text.trimStart().split('\n', 1)[0]!;
+}
+
+/** Of an error the line that says most: the last that a program printed, if it is known, for that it ended with a code says little. */
+export function gistOf(error: string): string {
+  const [, printed] = /^Its last lines:\n((?: {2}.*\n?)+)/m.exec(error) ?? [];
+  return printed?.trimEnd().split('\n').at(-1)!.trim() || firstLine(error);
 }
 
 function activityLine(stage: StageState, activity: Activity, { nameWidth, paceWidth }: { nameWidth: number; paceWidth: number }, view: StageView): readonly Span[] {

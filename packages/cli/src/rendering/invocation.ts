@@ -1,9 +1,13 @@
 /** How a run was asked for, as far as it has to be repeated to ask for the same again. */
-export type Invocation = { readonly path: string; readonly set: readonly string[]; readonly store: string };
+export type Invocation = {
+  readonly path: string; readonly set: readonly string[]; readonly store: string;
+  /** Of a run: what it was restricted to, and further words as `--keep-going`. */
+  readonly only?: readonly string[]; readonly flags?: readonly string[];
+};
 
 /** A command line that can be copied, as in `memgeo run p.yaml --set params.seed=2`. */
-export function commandLine(verb: string, { path, set, store }: Invocation, ...words: readonly string[]): string {
-  const options = [...set.flatMap((value) => ['--set', value]), ...(store === '.memgeo' ? [] : ['--store', store])];
+export function commandLine(verb: string, { path, set, store, flags = [] }: Invocation, ...words: readonly string[]): string {
+  const options = [...(verb === 'run' ? flags : []), ...set.flatMap((value) => ['--set', value]), ...(store === '.memgeo' ? [] : ['--store', store])];
   return ['memgeo', verb, path, ...words, ...options].map(quote).join(' ');
 }
 

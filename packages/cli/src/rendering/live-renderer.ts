@@ -1,6 +1,6 @@
 import { cleanLines } from './clean-text.js';
 import { drawRun } from './draw-run.js';
-import { firstLine } from './draw-stage.js';
+import { gistOf } from './draw-stage.js';
 import { FrameWriter, sizeOf, type TerminalStream } from './frame-writer.js';
 import type { Renderer } from './renderer.js';
 import { advance, newRunState } from './run-state.js';
@@ -42,7 +42,7 @@ export function liveRenderer(stream: LiveStream, { colors, unicode, clock = Date
       const stageName = 'point' in event ? (state.stageOf.get(event.point)?.name ?? event.point) : '';
       if (event.type === 'message' && event.level === 'warning' && warnings.isNews(stageName, event.point, event.message)) warn(`${event.point}: ${event.message}`);
       if (event.type === 'failed' && event.willRetry) {
-        const reason = `${failureWords(event.failure)} in attempt ${event.attempt} and is tried again: ${firstLine(event.error)}`;
+        const reason = `${failureWords(event.failure)} in attempt ${event.attempt} and is tried again: ${gistOf(event.error)}`;
         if (warnings.isNews(stageName, event.point, reason)) warn(`${event.point} ${reason}`);
       }
       advance(state, event, clock());

@@ -1,6 +1,6 @@
 import type { RunEvent } from '@memgeo/pipeline';
 import { cleanLine, cleanLines } from './clean-text.js';
-import { firstLine } from './draw-stage.js';
+import { gistOf } from './draw-stage.js';
 import { formatDuration, formatEstimate, formatShare } from './durations.js';
 import { advance, newRunState } from './run-state.js';
 import { paint } from './styled-line.js';
@@ -62,7 +62,7 @@ export function plainRenderer(write: (line: string) => void, { colors = false, c
       case 'done':
         return say(event.point, `ran in ${formatDuration(event.durationMs)}, ${Math.round(event.peakMemoryBytes / 2 ** 20)} MiB at most`);
       case 'failed':
-        return say(event.point, `${failureWords(event.failure)}${event.willRetry ? ` in attempt ${event.attempt}; tries again` : ''}: ${firstLine(event.error)}`, `${paint('failed:', 'red', colors)} `);
+        return say(event.point, `${failureWords(event.failure)}${event.willRetry ? ` in attempt ${event.attempt}; tries again` : ''}: ${gistOf(event.error)}`, `${paint('failed:', 'red', colors)} `);
       case 'skipped':
         return say(event.point, `skipped: ${event.because}`);
       case 'interrupted':

@@ -22,7 +22,7 @@ export type StageState = {
   readonly failures: Map<string, { readonly kind: FailureKind; readonly error: string }>;
   firstStartAt: number | undefined;
   settledAt: number | undefined;
-  /** Time that the executed points took, one after the other. */
+  /** Time that the executed points took, one after the other, with starting and storing. */
   ranMs: number;
   /** Most points that ran at once. */
   peakRunning: number;
@@ -72,7 +72,7 @@ export function advance(state: RunState, event: RunEvent, now: number): void {
       stage.failures.set(point, { kind: event.failure, error: event.error });
       return settle(state, stage, point, 'failed', now);
     case 'done':
-      stage.ranMs += event.durationMs;
+      stage.ranMs += Math.max(event.durationMs, now - (stage.activities.get(point)?.startedAt ?? now));
       return settle(state, stage, point, 'ran', now);
     case 'cached':
     case 'skipped':

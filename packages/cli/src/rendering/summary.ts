@@ -18,12 +18,12 @@ export function summarizeRun({ pipeline, results, exported, wasInterrupted, dura
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
     if (outcome === 'cached') savedMs += took ?? 0;
   }
-  const parts = (['ran', 'cached', 'failed', 'skipped', 'interrupted'] as const).filter((outcome) => counts.has(outcome)).map((outcome) => paint(`${counts.get(outcome)} ${outcome}`, styles[outcome], colors));
+  const parts = (['ran', 'cached', 'failed', 'skipped', 'interrupted'] as const).filter((outcome) => counts.has(outcome)).map((outcome) => paint(`${counts.get(outcome)} ${wasInterrupted && outcome === 'skipped' ? 'not run' : outcome}`, styles[outcome], colors));
   const lines = [`${paint(cleanLine(pipeline), 'bold', colors)}: ${parts.length === 0 ? 'nothing to do' : parts.join(', ')} in ${formatDuration(durationMs)}`];
   if (savedMs >= 1000) lines.push(`The cache saved about ${formatEstimate(savedMs)} of work.`);
   for (const [point, folder] of [...exported].slice(0, shownFolders)) lines.push(`${cleanLine(point)}: ${shownPath(folder)}`);
   if (exported.size > shownFolders) lines.push(`and ${counted(exported.size - shownFolders, 'more folder')} beside them`);
-  if (wasInterrupted) lines.push('Interrupted. What was finished is kept.', `Go on with: ${commandLine('run', invocation)}`);
+  if (wasInterrupted) lines.push('Interrupted. What was finished is kept.', `Go on with: ${commandLine('run', invocation, ...(invocation.only ?? []).flatMap((name) => ['--only', name]))}`);
   return lines.join('\n');
 }
 

@@ -145,6 +145,18 @@ test('without a locale that has them, no sign is beyond ASCII', () => {
   expect(frame('failing', 8500, { columns: 80, rows: 24, unicode: false }).join('\n')).toMatch(/^[\x20-\x7e\n]+$/);
 });
 
+test('time left counts what it takes to start and store a point, not only to execute it', () => {
+  const state = newRunState(0);
+  const ids = Array.from({ length: 22 }, (_, index) => `fit[seed=${index}]`);
+  advance(state, { type: 'begin', run: 'r', pipeline: 'p', points: ids.map((id) => ({ id, stage: 'exec:x', stageName: 'fit' })) }, 0);
+  ids.slice(0, 2).forEach((point, index) => {
+    advance(state, { type: 'started', point, key: '0', attempt: 1, threads: 1, reasons: [] }, 2000 * index);
+    advance(state, { type: 'done', point, key: '0', durationMs: 100, peakMemoryBytes: 1 }, 2000 * (index + 1));
+  });
+  advance(state, { type: 'started', point: ids[2]!, key: '0', attempt: 1, threads: 1, reasons: [] }, 4000);
+  expect(drawRun(state, { columns: 80, rows: 24, now: 4000, colors: false })[0]).toMatch(/ 9 %  40 s left /);
+});
+
 test('what ended is drawn whole, without what ran and without a count of what is left', () => {
   const state = stateAt('failing', Infinity);
   expect(drawRun(state, { now: 1e5, columns: 80, rows: Infinity, colors: false })).toEqual([

@@ -59,6 +59,12 @@ test('plain: a line per event, each with its point; points found one after the o
   ]);
 });
 
+test('plain: of a program that failed, the last line it printed, which says more than its exit code', () => {
+  const failed = (error: string): RunEvent => ({ type: 'failed', point: 'a', key, failure: 'exit', error, attempt: 1, willRetry: false, workFolder: null });
+  expect(plainLines([begin, failed('The program (x.sh) ended with exit code 3.\nIts last lines:\n  loading\n  the loss is NaN\nLog: /x')]).slice(1)).toEqual(['a | failed: ended without a result: the loss is NaN']);
+  expect(plainLines([begin, failed('The program (x.sh) ended with exit code 3. It printed nothing.')]).slice(1)).toEqual(['a | failed: ended without a result: The program (x.sh) ended with exit code 3. It printed nothing.']);
+});
+
 test('plain: progress after 5 s, then ever more rarely, and only if it says something new', () => {
   const progress = Array.from({ length: 200 }, (_, done): RunEvent => ({ type: 'progress', point: 'a', done, total: 200, label: 'epoch' }));
   const lines = plainLines([begin, { type: 'started', point: 'a', key, attempt: 1, threads: 1, reasons: [] }, ...progress], 1000).slice(2);

@@ -26,6 +26,13 @@ test('an interrupted run says how to go on, quoted for the shell', () => {
   expect(lines).toEqual(['p: 1 ran, 1 interrupted in 300 ms', 'Interrupted. What was finished is kept.', String.raw`Go on with: memgeo run 'my pipelines/p.yaml' --set params.seed=2 --set 'params.label=it'\''s' --store /store`]);
 });
 
+test('what had not begun when a run was interrupted is not called interrupted; going on keeps what the run was told', () => {
+  const told = { path: 'p.yaml', set: ['params.seed=2'], store: '.memgeo', only: ['fit[width=8]'], flags: ['--keep-going', '--jobs', '4'] };
+  const interrupted = summary({ a: { outcome: 'ran' }, b: { outcome: 'interrupted' }, c: { outcome: 'skipped' }, d: { outcome: 'skipped' } }, { wasInterrupted: true });
+  expect(summarizeRun(interrupted, told)).toBe("p: 1 ran, 2 not run, 1 interrupted in 300 ms\nInterrupted. What was finished is kept.\nGo on with: memgeo run p.yaml --only 'fit[width=8]' --keep-going --jobs 4 --set params.seed=2");
+  expect(describeFailures(summary({ a: { outcome: 'failed', error: 'no' } }), told)).toMatch(/again: {2}memgeo run p\.yaml --only failed --keep-going --jobs 4 --set params\.seed=2$/);
+});
+
 test('a summary names the page of a report, or the folder if it has none; of many the first ten', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'memgeo-summary-'));
   await mkdir(join(folder, 'report'));

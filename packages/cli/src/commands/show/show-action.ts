@@ -1,5 +1,5 @@
 import { nameOfMade, type ActionRecord, type RecordIndex } from '@memgeo/pipeline';
-import { formatTime, listed, shortHash } from '../../printing/amounts.js';
+import { formatBytes, formatTime, listed, shortHash } from '../../printing/amounts.js';
 import type { Page } from '../../printing/page.js';
 import { describeParams, shorten } from '../../printing/params-text.js';
 import { describeInputs, describeMaking, describeOutputs, describeReasons } from '../../printing/record-text.js';
@@ -17,9 +17,9 @@ export function describeAction(record: ActionRecord, index: RecordIndex, page: P
   ]);
 }
 
-/** As in `node v20.1.0, cores 8`. */
+/** As in `node v20.1.0, cores 8, memory 24 GiB`. */
 export function describeEnvironment(environment: { readonly [name: string]: unknown }): string {
-  return Object.entries(environment).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
+  return Object.entries(environment).map(([name, value]) => (name === 'memoryBytes' ? `memory ${formatBytes(Number(value))}` : `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`)).join(', ');
 }
 
 /** Who made artifacts and who used them, in a line or two each. */
