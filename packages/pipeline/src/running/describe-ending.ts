@@ -30,8 +30,9 @@ export function describeEnding(ending: Ending): { readonly kind: FailureKind; re
   if (result?.status === 'failed') {
     const { kind, message, stack } = result.error;
     if (isKind(kind)) return { kind, message };
-    const text = stack ?? message;
-    return { kind: spaceWords.test(text) ? 'no-space' : memoryWords.test(text) ? 'out-of-memory' : 'error', message: text };
+    // The stack of an error that nobody foresaw stands in the log.
+    const text = stack === undefined ? message : `${message}\nWhere it happened: ${logPath}`;
+    return { kind: spaceWords.test(message) ? 'no-space' : memoryWords.test(message) ? 'out-of-memory' : 'error', message: text };
   }
   if (exitCode === undefined && signal === undefined) return { kind: 'start', message: `The process could not be started: ${cause ?? 'unknown reason'}` };
   if (spaceWords.test(printed)) return { kind: 'no-space', message: `The disk is full. Free some space and run again; what was finished is kept.${tail}` };
