@@ -131,6 +131,13 @@ test('after a failure nothing more is started, also of what was ready before; wi
   expect(failures(await run(path, '--jobs', '1', '--keep-going'))).toHaveLength(4);
 });
 
+test('a program that runs out of time takes with it what left its process group', async () => {
+  const path = await programs('group', { one: { script: `setsid sh -c 'echo $$ > ${at('group/pid')}; exec sleep 300' &\ntrap '' TERM\nsleep 60\nsleep 60\n`, more: { timeout: '2 s' } } });
+  expect(failures(await run(path))).toEqual([expect.stringMatching(/^one: timeout: /)]);
+  const pid = Number(await readFile(at('group/pid'), 'utf8'));
+  expect(existsSync(`/proc/${pid}`) && /^State:\s+[^Z]/m.test(await readFile(`/proc/${pid}/status`, 'utf8'))).toBe(false);
+});
+
 test('a line without an end does not end the run', async () => {
   const path = await programs('line', { one: { script: 'head -c 700000000 /dev/zero | tr "\\0" x >&2; exit 3' } });
   const outcome = await run(path);

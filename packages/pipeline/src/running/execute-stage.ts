@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { faultPoint, writeJob, type Execution, type Job, type StageEvent, type StageResult } from '@memgeo/stage';
+import { endProgramsIn, faultPoint, writeJob, type Execution, type Job, type StageEvent, type StageResult } from '@memgeo/stage';
 import { describeEnding, type Ending } from './describe-ending.js';
 import { StageFailure } from './failure.js';
 
@@ -79,6 +80,8 @@ export async function executeStage(job: Job, execution: StageExecution): Promise
   const outcome = await child;
   // Whatever the stage left running in its group goes with it.
   stop('SIGKILL');
+  // What left the group, too, where the stage was ended before it could see to that.
+  if (job.program) endProgramsIn(dirname(jobPath));
   await Promise.race([Promise.all(channels), sleep(drainMs)]);
   streams.forEach((stream) => stream.destroy());
   clearTimeout(forced);

@@ -54,6 +54,8 @@ export class CalledOff extends Error {
   override readonly name = 'CalledOff';
 }
 
+/** The record keeps no more, the log of the run all. */
+const mostWarnings = 1_000;
 /** How often a point is looked at anew because something it needs changed before it could start. */
 const mostLooks = 5;
 
@@ -195,7 +197,7 @@ export class PointRunner {
       jobPath: join(folder, 'job.json'), logPath: logPath(key), command: execCommand, signal, killSignal, timeoutMs: point.policy.timeoutMs,
       env: stageEnvironment({ granted: grant.accelerators, count: accelerators }),
       onEvent: (event) => {
-        if (event.type === 'warning') warnings.push(event.message);
+        if (event.type === 'warning' && warnings.length < mostWarnings) warnings.push(event.message);
         if (event.type === 'progress') onEvent({ ...event, point: point.id });
         else onEvent({ type: 'message', point: point.id, level: event.type, message: event.message });
       },

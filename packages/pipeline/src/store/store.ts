@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { access, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { faultPoint } from '@memgeo/stage';
+import { endProgramsIn, faultPoint } from '@memgeo/stage';
 import type { CodeFiles } from '../keys/code-digest.js';
 import type { Reason } from '../planning/reasons.js';
 import { clearDeadLeases, takeLease, unlessLeased, type Lease } from './lease.js';
@@ -182,7 +182,9 @@ export class Store {
   /** Removes what processes that have died left behind: work, leases, and the state of what has been done since. */
   async clearAbandoned(): Promise<void> {
     for (const folder of [...await this.#list('work'), ...(await this.#list('objects')).filter((path) => basename(path).startsWith('.'))]) {
-      if (!(await isOwnerAlive(folder))) await removeTree(folder);
+      if (await isOwnerAlive(folder)) continue;
+      endProgramsIn(folder);
+      await removeTree(folder);
     }
     await clearDeadLeases(this.folder, this.place);
     for (const key of await readdir(this.path('state'))) {

@@ -66,6 +66,29 @@ export function processesWith(variable: string, value: string): number[] {
   return processes().filter((pid) => pid !== process.pid && textOf(`/proc/${pid}/environ`).split('\0').includes(setting));
 }
 
+/**
+ * Ends the processes of programs whose job lies below a folder, also those that have left their process group. Linux only.
+ *
+ * For when whoever started a program could not wait for it.
+ */
+export function endProgramsIn(folder: string): void {
+  const beginning = Buffer.from(`MEMGEO_JOB=${folder}/`).toString('latin1');
+  for (let tries = 0; tries < mostTries; tries++) {
+    const left = processes().filter((pid) => pid !== process.pid && textOf(`/proc/${pid}/environ`).split('\0').some((setting) => setting.startsWith(beginning)));
+    if (left.length === 0) return;
+    for (const pid of left) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // It has ended.
+      }
+    }
+  }
+}
+
+/** A process may start another while it is being ended. */
+const mostTries = 20;
+
 /** How many processes the system has ended for want of memory so far, in this control group or on the machine; 0 where it does not tell. */
 export function countMemoryKills(): number {
   return ['/sys/fs/cgroup/memory.events', '/proc/vmstat'].reduce((sum, path) => sum + Number(/^oom_kill (\d+)$/m.exec(textOf(path))?.[1] ?? 0), 0);
