@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { verifyArtifact, writeTensor } from '@memgeo/artifacts';
 import type { ActionRecord } from '../src/store/record.js';
@@ -84,6 +85,26 @@ describe('Store', () => {
     await store.close();
     return (store = await Store.open(store.folder));
   }
+
+  test('an object that is given another file after it was hashed is a miss', async () => {
+    const digest = await add([1, 2]);
+    await sleep(60);
+    await store.objects.check(digest, () => undefined, { isThorough: true });
+    expect(store.objects.isKnownIntact(digest)).toBe(true);
+    await utimes(store.objects.folder(digest), 1, 1);
+    expect(store.objects.isKnownIntact(digest)).toBe(true);
+    await writeFile(join(store.objects.folder(digest), 'more'), '');
+    expect(store.objects.isKnownIntact(digest)).toBe(false);
+    expect(await store.objects.check(digest, () => undefined)).toBe('damaged');
+  });
+
+  test('an object that is damaged and in the way is an error, not a wait without end', async () => {
+    const digest = await add([1, 2]);
+    await writeFile(join(store.objects.folder(digest), 'more'), '');
+    await rm(store.path('quarantine'), { recursive: true });
+    await writeFile(store.path('quarantine'), '');
+    await expect(add([1, 2], 'again')).rejects.toThrow(/ENOTEMPTY/);
+  });
 
   test('a record that is no record is a miss', async () => {
     const digest = await add([1]);

@@ -6,6 +6,8 @@ import { faultPoint } from '@memgeo/stage';
 import { Stamps } from './stamps.js';
 import type { WorkPlace } from './place.js';
 
+const mostTries = 20;
+
 /** What was found of an object. */
 export type Soundness = 'intact' | 'missing' | 'damaged';
 
@@ -99,14 +101,15 @@ export class Objects {
   async add(folder: string, manifest: ArtifactManifest, verifiedAt: number): Promise<void> {
     const target = this.folder(manifest.digest);
     // Of what no record names yet, the time tells that someone is about to. If it went at this moment, this one takes its place.
-    while ((await this.check(manifest.digest, () => undefined)) !== 'intact' || !(await touch(target))) {
+    for (let tries = 1; (await this.check(manifest.digest, () => undefined)) !== 'intact' || !(await touch(target)); tries++) {
       await syncArtifact(folder, pathsOf(manifest));
       faultPoint('output-synced');
       try {
         await this.#move(folder, target);
       } catch (cause) {
         // Another action came to the same content and was faster: what it stored is looked at like any other.
-        if (['ENOTEMPTY', 'EEXIST'].includes((cause as NodeJS.ErrnoException).code ?? '')) continue;
+        // One that is damaged and can't be moved to quarantine stays in the way, however often.
+        if (tries < mostTries && ['ENOTEMPTY', 'EEXIST'].includes((cause as NodeJS.ErrnoException).code ?? '')) continue;
         throw cause;
       }
       await syncFolder(dirname(target));

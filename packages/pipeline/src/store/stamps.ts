@@ -1,8 +1,8 @@
-import { appendFileSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 
-/** Size, change times and inode of each file of an object when its content was last hashed, and when that was. */
-type Stamp = { readonly digest: string; readonly checkedAt: number; readonly files: { readonly [path: string]: readonly number[] } };
+/** Size, change times and inode of each file of an object when its content was last hashed, change times of its folders, and when that was. */
+type Stamp = { readonly digest: string; readonly checkedAt: number; readonly files: { readonly [path: string]: readonly number[] }; readonly folders?: { readonly [path: string]: number } };
 
 /** The file system's clock may stand still for this long: a file changed so shortly before it was hashed may have changed since. */
 const clockStepMs = 20;
@@ -20,7 +20,7 @@ export class Stamps {
     this.#path = join(storeFolder, 'stamps.jsonl');
   }
 
-  /** Whether all files of an object are as they were when they were last hashed. */
+  /** Whether all files of an object are as they were when they were last hashed, and no other has come to them. */
   holds(digest: string, folder: string): boolean {
     const stamp = this.#load().get(digest);
     if (!stamp) return false;
@@ -28,7 +28,8 @@ export class Stamps {
       const [now, then] = [measure(`${folder}/${path}`), stamp.files[path]!];
       if (now?.every((value, i) => value === then[i]) !== true || now[2]! >= stamp.checkedAt - clockStepMs) return false;
     }
-    return true;
+    // The times of a folder also change where nothing in it does: then its names tell.
+    return Object.entries(stamp.folders ?? { '.': 0 }).every(([path, then]) => changeOf(`${folder}/${path}`) === then) || holdsNoMore(folder, '', stamp.files);
   }
 
   /**
@@ -39,7 +40,7 @@ export class Stamps {
   note(digest: string, folder: string, paths: readonly string[], begunAt: number): void {
     const measured = paths.map((path) => [path, measure(join(folder, path))] as const);
     if (measured.some(([, values]) => values === undefined)) return;
-    const stamp: Stamp = { digest, checkedAt: begunAt, files: Object.fromEntries(measured) as Stamp['files'] };
+    const stamp: Stamp = { digest, checkedAt: begunAt, files: Object.fromEntries(measured) as Stamp['files'], folders: Object.fromEntries([...foldersOf(paths)].map((path) => [path, changeOf(join(folder, path))])) };
     this.#load().set(digest, stamp);
     try {
       appendFileSync(this.#path, `${JSON.stringify(stamp)}\n`);
@@ -74,4 +75,25 @@ function readLines(path: string): string[] {
 function measure(path: string): readonly number[] | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found?.isFile() === true ? [found.size, found.mtimeMs, found.ctimeMs, found.ino] : undefined;
+}
+
+function changeOf(folder: string): number {
+  return statSync(folder, { throwIfNoEntry: false })?.ctimeMs ?? -1;
+}
+
+function foldersOf(paths: readonly string[]): Set<string> {
+  const folders = new Set<string>(['.']);
+  for (const path of paths) for (let inner = dirname(path); !folders.has(inner); inner = dirname(inner)) folders.add(inner);
+  return folders;
+}
+
+function holdsNoMore(folder: string, inside: string, files: Stamp['files']): boolean {
+  try {
+    return readdirSync(join(folder, inside), { withFileTypes: true }).every((entry) => {
+      const path = `${inside}${entry.name}`;
+      return entry.isDirectory() ? holdsNoMore(folder, `${path}/`, files) : Object.hasOwn(files, path);
+    });
+  } catch {
+    return false;
+  }
 }
