@@ -68,7 +68,8 @@ async function storeFindings(path: string): Promise<Finding[]> {
   const dead = inventory.runs.filter(({ manifest, isAlive }) => manifest?.state === 'running' && !isAlive).length;
   const alive = inventory.runs.filter(({ isAlive }) => isAlive).length;
   if (alive > 0) findings.push({ state: '-', what: 'at work', detail: countOf(alive, 'run') });
-  if (dead + inventory.states.length > 0) findings.push({ state: '-', what: 'interrupted', detail: `${countOf(dead, 'run')} that died, ${countOf(inventory.states.length, 'action')} to continue; memgeo run goes on from there` });
+  const begun = inventory.states.filter(({ bytes }) => bytes > 0).length;
+  if (dead + begun > 0) findings.push({ state: '-', what: 'interrupted', detail: `${countOf(dead, 'run')} that died, ${countOf(begun, 'action')} to continue; memgeo run goes on from there` });
   if (inventory.quarantine.length > 0) findings.push({ state: '-', what: 'damaged', detail: `${countOf(inventory.quarantine.length, 'object')} in quarantine`, remedy: 'memgeo cache verify' });
   if (existsSync(join(folder, 'trash')) && alive === 0) findings.push({ state: '-', what: 'leftover', detail: 'of a memgeo cache gc that was ended', remedy: 'memgeo cache gc --delete' });
   return findings;

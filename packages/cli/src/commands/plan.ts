@@ -15,8 +15,8 @@ export async function plan(path: string, options: PlanOptions & { json?: boolean
     return 0;
   }
   const lines = options.all === true ? planned.map((point) => ({ name: point.point, text: describe(point) })) : fold(planned, new Map(pipeline.points.map(({ id, stageName }) => [id, stageName])));
-  const width = Math.min(40, Math.max(0, ...lines.map(({ name }) => name.length)));
   const page = new Page();
+  const width = Math.min(page.width === Infinity ? 80 : Math.floor(0.6 * page.width), Math.max(0, ...lines.map(({ name }) => name.length)));
   for (const { name, text } of lines) page.prefixed(`${name.padEnd(width)}  `, ' '.repeat(width + 2), text);
   page.line(`${pipeline.name}: ${summarize(planned)}`).print();
   return 0;
