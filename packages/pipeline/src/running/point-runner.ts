@@ -1,5 +1,6 @@
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { faultPoint, type Job } from '@memgeo/stage';
 import { InputError } from '../planning/input-error.js';
 import type { Point } from '../planning/pipeline.js';
@@ -58,6 +59,7 @@ export class CalledOff extends Error {
 const mostWarnings = 1_000;
 /** How often a point is looked at anew because something it needs changed before it could start. */
 const mostLooks = 5;
+const settleMs = 500;
 
 type Work = { readonly point: Point; readonly standing: Standing; readonly records: ReadonlyMap<Point, ActionRecord>; readonly reasons: readonly Reason[]; readonly grant: Grant };
 
@@ -133,13 +135,12 @@ export class PointRunner {
   async #attempt(work: Work): Promise<Brought> {
     const { point, standing: { key }, reasons, grant } = work;
     const { store, pipeline, onEvent, signal, retry } = this.#setting;
-    let kept: string | null = null;
     for (let attempt = 1; ; attempt++) {
       onEvent({ type: 'started', point: point.id, key, attempt, threads: grant.threads, reasons });
       const folder = store.place.fresh(key.slice(0, 16));
       try {
         const record = await this.#execute(work, folder);
-        if (kept !== null) await removeTree(kept);
+        await removeTree(this.#keptFolder(key));
         const { durationMs, peakMemoryBytes } = record;
         onEvent({ type: 'done', point: point.id, key, durationMs, peakMemoryBytes });
         return { record, result: { outcome: 'ran', key, durationMs, peakMemoryBytes } };
@@ -147,7 +148,7 @@ export class PointRunner {
         if (signal?.aborted === true) throw cause;
         const failure = cause instanceof StageFailure ? cause.kind : (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'no-space' : 'runner';
         const error = this.#describe(cause as Error);
-        const workFolder = (kept = failure === 'no-space' ? null : await this.#keep(folder, key));
+        const workFolder = failure === 'no-space' ? null : await this.#keep(folder, key);
         const willRetry = attempt <= (point.policy.retries[failure] ?? (passingFailures.includes(failure) ? retry : 0));
         onEvent({ type: 'failed', point: point.id, key, failure, error, attempt, willRetry, workFolder });
         if (willRetry) continue;
@@ -160,9 +161,13 @@ export class PointRunner {
     }
   }
 
+  #keptFolder(key: string): string {
+    return this.#setting.store.path('failed', key.slice(0, 16));
+  }
+
   /** Keeps the work of a failed execution to look at. */
   async #keep(folder: string, key: string): Promise<string | null> {
-    const kept = this.#setting.store.path('failed', key.slice(0, 16));
+    const kept = this.#keptFolder(key);
     try {
       await removeTree(kept);
       await rename(folder, kept);
@@ -217,14 +222,21 @@ export class PointRunner {
   }
 
   async #requireInputs(point: Point, action: Action): Promise<void> {
-    const loss = await this.#setting.planner.inputLoss(point, action);
-    if (loss !== undefined) throw new StageFailure('input', `It could not begin, because ${loss} since this run began. Run again: what is missing is made anew.`);
+    const { planner } = this.#setting;
+    // Also before it is tried again.
+    const change = (await planner.changeSince(point, action)) ?? (await planner.inputLoss(point, action));
+    if (change !== undefined) throw new StageFailure('input', `It could not begin, because ${change} since this run began. Run again: what is missing is made anew.`);
   }
 
   /** What was read may be neither what the key says nor what is there now. */
   async #requireSame(point: Point, action: Action): Promise<void> {
     const { planner } = this.#setting;
-    const change = await planner.changeSince(point, action);
+    let change = await planner.changeSince(point, action);
+    // It may be that files are being written anew, as they were, at this moment.
+    for (let look = 1; change !== undefined && look < mostLooks; look++) {
+      await sleep(settleMs);
+      change = await planner.changeSince(point, action);
+    }
     if (change !== undefined) throw new StageFailure('input', `While it ran, ${change}. Its result may come from the old or the new and is not kept. Run again, and leave alone what a run reads.`);
     const loss = await planner.inputLoss(point, action);
     if (loss !== undefined) throw new StageFailure('input', `While it ran, ${loss}. Its result is not kept. A stage may only read its inputs; let it copy what it wants to change, and run again.`);
