@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Json } from '@memgeo/artifacts';
 import { describeEnvironment } from '@memgeo/stage';
@@ -21,6 +21,8 @@ export class RunLog {
   readonly #store: Store;
   readonly #git: Promise<RunManifest['git']>;
   #manifest: RunManifest;
+  /** File descriptor of the event log. */
+  #events: number | undefined;
 
   constructor(pipeline: Pipeline, about: { store: Store; argv: readonly string[]; overrides: readonly string[]; environment: { readonly [name: string]: Json }; gitFolder: string }) {
     const startedAt = new Date().toISOString();
@@ -51,7 +53,8 @@ export class RunLog {
   append(event: LogEvent): void {
     if (event.type === 'progress') return;
     try {
-      appendFileSync(join(this.folder, 'events.jsonl'), `${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
+      this.#events ??= openSync(join(this.folder, 'events.jsonl'), 'a');
+      writeSync(this.#events, `${JSON.stringify({ time: new Date().toISOString(), ...event })}\n`);
     } catch {
       // Said by whatever needs the disk more.
     }
@@ -64,6 +67,8 @@ export class RunLog {
     });
     this.#manifest = { ...this.#manifest, finishedAt: new Date().toISOString(), durationMs: summary.durationMs, state, git: await this.#git, points };
     await this.#write();
+    if (this.#events !== undefined) closeSync(this.#events);
+    this.#events = undefined;
   }
 
   async #write(): Promise<void> {
