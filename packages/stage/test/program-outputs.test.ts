@@ -63,7 +63,9 @@ test.each([
   ['empty', ': > "$out"', csv, /must begin with a line that names the columns/],
   ['no .npy file', 'echo hello > "$out"', npy, /must be a \.npy file/],
 ] as const)('an output that is %s is refused with the reason, and nothing is handed on', async (_, lines, changes, message) => {
-  expect(await refused(lines, changes)).toMatch(message);
+  const told = await refused(lines, changes);
+  expect(told).toMatch(message);
+  expect(told).not.toMatch(/csvToTable|readNpyTensor|readRowsCsv/);
 });
 
 test('an artifact that another program sealed is taken as it is, if it is what was declared', async () => {

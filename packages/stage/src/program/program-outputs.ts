@@ -29,9 +29,14 @@ export async function collectProgramOutputs(program: Program, folder: string, ou
     for (const [name, output] of declared) if (isMoved(output)) await seal(name, output, join(folder, name));
     for (const [name, output] of declared) if (isMoved(output)) await rename(join(folder, name), outputs[name]!);
   } catch (cause) {
-    if (cause instanceof ArtifactError || cause instanceof RangeError || cause instanceof TypeError) throw badOutput(cause.message, cause);
+    if (cause instanceof ArtifactError || cause instanceof RangeError || cause instanceof TypeError) throw badOutput(shownTo(folder, cause.message), cause);
     throw cause;
   }
+}
+
+/** Without the place of the work, which is another one when the message is read, and without the name of our function. */
+function shownTo(folder: string, message: string): string {
+  return message.replace(/^[a-z]\w*: /, '').replaceAll(`${folder}/`, '');
 }
 
 function badOutput(message: string, cause?: Error): StageError {
