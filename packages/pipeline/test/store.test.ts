@@ -163,6 +163,8 @@ describe('Store', () => {
     await Promise.all(stores.map((one) => one.close()));
     await mkdir(join(folder, 'begun/objects'), { recursive: true });
     await (await Store.open(join(folder, 'begun'))).close();
+    for (const name of ['objects', 'records', 'latest']) await rm(join(folder, 'begun', name), { recursive: true });
+    await (await Store.open(join(folder, 'begun'))).close();
   });
 
   test('keeps the .gitignore that is there', async () => {

@@ -211,11 +211,12 @@ export class Store {
   }
 }
 
-/** Whether a folder has something in it that no store, however young, has. The folder of objects is made first. */
+/** Whether a folder has something in it and is no store: neither has most of the folders of one, nor the first of them and nothing else. */
 async function holdsOtherThings(folder: string): Promise<boolean> {
   const names = await readdir(folder).catch((cause: NodeJS.ErrnoException): string[] => { if (cause.code === 'ENOENT') return []; throw cause; });
   if (names.every((name) => name === '.gitignore')) return false;
-  return !names.includes('objects') || !(names.includes('records') || names.every((name) => folders.some((own) => own === name)));
+  const own = names.filter((name) => folders.some((known) => known === name));
+  return own.length <= folders.length / 2 && !(own.includes('objects') && own.length === names.length);
 }
 
 function readJson(path: string): unknown {
