@@ -55,7 +55,7 @@ async function copyObject(source: string, target: string, digest: string, place:
     }
     faultPoint('result-copied');
   } catch (cause) {
-    throw new StageFailure('runner', `The results can't be written to ${target}: ${(cause as Error).message}. Make the folder writable, empty it, or choose another by --results. The result itself is safe in the store, ${source}.`, { cause });
+    throw new StageFailure('runner', `The results can't be written to ${target}: ${(cause as Error).message}. Make the folder writable or choose another by --results. The result itself is safe in the store, ${source}.`, { cause });
   }
 }
 
