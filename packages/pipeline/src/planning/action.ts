@@ -22,6 +22,11 @@ export class ActionMaker {
     this.#written = written;
   }
 
+  /** Begins to digest the code of points, all at once: another process does it, while this one reads records. */
+  begin(points: readonly Point[]): void {
+    for (const point of new Map(points.map((one) => [codeIn(one), one])).values()) this.#codeOf(point).catch(() => undefined);
+  }
+
   /** Digest of each file of a point's code, to say which one changed. */
   async codeFilesOf(point: Point): Promise<CodeFiles> {
     const { digest, files, inputs } = await this.#codeOf(point);

@@ -26,6 +26,7 @@ export class Planner {
     this.#pipeline = pipeline;
     this.#store = options.store;
     this.#maker = new ActionMaker(options.catalog, [{ what: 'the store', path: options.store.folder, option: '--store' }, ...(options.resultsFolder === undefined ? [] : [{ what: 'the results', path: options.resultsFolder, option: '--results' }])]);
+    this.#maker.begin(pipeline.points);
     this.#onDamage = options.onDamage;
   }
 
