@@ -13,7 +13,7 @@ const folder = { outputs: { made: { kind: 'folder', schema: 'made@1', format: 'f
 const npy = { outputs: { made: { kind: 'tensor', schema: 'made@1', format: 'npy' } } } as const;
 const artifact = (kind: 'table' | 'tensor' | 'folder' | 'tensor-set', schema = 'made@1') => ({ outputs: { made: { kind, schema, format: 'artifact' } } }) as const;
 /** The message of a bad output. */
-const refused = async (lines: string, changes: Partial<Pick<Program, 'outputs'>> | typeof csv | typeof folder | typeof npy): Promise<string> => {
+const refused = async (lines: string, changes: Partial<Pick<Program, 'outputs'>> | typeof csv | typeof folder | typeof npy | ReturnType<typeof artifact>): Promise<string> => {
   const result = failure(await bench.sh(`set -eu\nout="$MEMGEO_OUTPUT_made"\n${lines}`, changes as never));
   expect(result).toMatchObject({ name: 'StageError', kind: 'bad-output' });
   expect(await readdir(bench.at('work/outputs')).catch(() => [])).toEqual([]);

@@ -15,7 +15,7 @@ export function simulate(stages: readonly Stage[], jobs: number): readonly Timed
   const timed: Timed[] = [{ at: 0, event: { type: 'begin', run: '2026-01-02T03-04-05-abcd', pipeline: 'example', points: stages.flatMap(({ name, points }) => points.map((id) => ({ id, stage: `x/${name}`, stageName: name }))) } }];
   let begin = 0;
   let failed: string | undefined;
-  for (const { points, ms, label = (step) => `step ${step} of ${steps}`, cached = [], fails = {}, warns, elsewhere = [], reason = 'with.seed 1 -> 2' } of stages) {
+  for (const { points, ms, label = (step: number) => `step ${step} of ${steps}`, cached = [], fails = {}, warns, elsewhere = [], reason = 'with.seed 1 -> 2' } of stages) {
     const slots = Array.from({ length: jobs }, () => begin);
     for (const [index, point] of points.entries()) {
       const key = `${index}`.padStart(64, 'a');

@@ -3,7 +3,7 @@ import type { RunManifest } from '../running/run-manifest.js';
 import type { OutputDigests } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import { CauseFinder, rootsOf, type Cause, type Root } from './causes.js';
-import { compareTables, type TableDifference } from './compare-tables.js';
+import type { TableDifference } from './compare-tables.js';
 import { contentOf, RecordIndex } from './record-index.js';
 import { pointsOf, type RunPoint } from './run-points.js';
 import type { Run } from './runs.js';
@@ -68,6 +68,8 @@ export async function compareRuns(before: Run, after: Run, store: Store): Promis
     const outputs: OutputDifference[] = [];
     for (const difference of outputDifferences(first.outputs, second.outputs)) {
       const isWorthIt = difference.before !== null && difference.after !== null && difference.before !== difference.after && tables < mostTables;
+      // Reading Parquet takes a library that no other part of the runner needs.
+      const { compareTables } = await import('./compare-tables.js');
       const table = isWorthIt ? await compareTables(store, difference.before, difference.after) : undefined;
       if (table) tables++;
       outputs.push(table ? { ...difference, table } : difference);

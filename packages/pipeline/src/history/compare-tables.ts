@@ -1,4 +1,4 @@
-import { claimsTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, labelsTable, phasesTable, rewindingTable, similarityTable, type ArtifactManifest, type TableSchema } from '@memgeo/artifacts/contract';
+import { claimsTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, labelsTable, phasesTable, readTableFile, rewindingTable, similarityTable, type ArtifactManifest, type TableSchema } from '@memgeo/artifacts';
 import { join } from 'node:path';
 import type { Store } from '../store/store.js';
 
@@ -20,7 +20,6 @@ export async function compareTables(store: Store, before: string, after: string)
   try {
     const manifests = [await store.objects.readManifest(before), await store.objects.readManifest(after)] as const;
     if (manifests.some(({ kind, bytes }) => kind !== 'table' || bytes > largestBytes)) return undefined;
-    const { readTableFile } = await import('@memgeo/artifacts');
     const rows = await Promise.all([readTableFile(fileOf(store, manifests[0])), readTableFile(fileOf(store, manifests[1]))]);
     const schema = schemas.find((one) => one.schema === manifests[0].schema);
     return differenceOf(rows[0]!, rows[1]!, schema ? Object.keys(schema.columns).filter((name) => schema.columns[name]!.type !== 'float64') : wholeColumns([...rows[0]!, ...rows[1]!]));
