@@ -88,9 +88,10 @@ export async function executeStage(job: Job, execution: StageExecution): Promise
   clearTimeout(timer);
   signal?.removeEventListener('abort', end);
   killSignal?.removeEventListener('abort', kill);
+  const result = await readResult(job.resultFile);
+  if (result?.status === 'failed' && result.error.stack !== undefined) log.write(`${result.error.stack}\n`);
   log.end();
   faultPoint('stage-ended');
-  const result = await readResult(job.resultFile);
   // Also if it was asked to end meanwhile: what is finished is kept.
   if (result?.status === 'done' && outcome.exitCode === 0) {
     const { status: _, ...facts } = result;

@@ -9,7 +9,7 @@ import { isOwnerAlive, type WorkPlace } from '../store/place.js';
 import type { ActionRecord } from '../store/record.js';
 import { removeTree } from '../store/remove-tree.js';
 import type { Store } from '../store/store.js';
-import { StageFailure } from './failure.js';
+import { failureKindOf, StageFailure } from './failure.js';
 
 const [longestName, digestLength] = [120, 8];
 
@@ -55,7 +55,7 @@ async function copyObject(source: string, target: string, digest: string, place:
     }
     faultPoint('result-copied');
   } catch (cause) {
-    throw new StageFailure('runner', `The results can't be written to ${target}: ${(cause as Error).message}. Make the folder writable or choose another by --results. The result itself is safe in the store, ${source}.`, { cause });
+    throw new StageFailure(failureKindOf(cause), `The results can't be written to ${target}: ${(cause as Error).message}. Make the folder writable or choose another by --results. The result itself is safe in the store, ${source}.`, { cause });
   }
 }
 

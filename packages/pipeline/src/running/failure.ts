@@ -22,3 +22,8 @@ export class StageFailure extends Error {
 
 /** Failures that may pass by themselves: `--retry` tries these again, and no others. */
 export const passingFailures: readonly FailureKind[] = ['exit', 'signal', 'out-of-memory', 'timeout', 'start'];
+
+/** The kind of whatever was thrown while a point was brought up to date. */
+export function failureKindOf(cause: unknown): FailureKind {
+  return cause instanceof StageFailure ? cause.kind : (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'no-space' : 'runner';
+}

@@ -11,7 +11,7 @@ import { removeTree } from '../store/remove-tree.js';
 import type { Store } from '../store/store.js';
 import { commitOutputs } from './commit-outputs.js';
 import { executeStage } from './execute-stage.js';
-import { passingFailures, StageFailure } from './failure.js';
+import { failureKindOf, passingFailures, StageFailure } from './failure.js';
 import { inputKeys, lineageOf, locateInputs } from './job-inputs.js';
 import type { LogEvent, PointResult, RunEvent } from './run-event.js';
 import type { Grant, Slots } from './slots.js';
@@ -74,7 +74,7 @@ export class PointRunner {
   /**
    * Finds the result of a point or makes it.
    *
-   * @throws PointFailure if it can't be made. CalledOff if it had not started when the run was called off.
+   * @throws PointFailure if it can't be made, of which an event has told. CalledOff if it had not started when the run was called off.
    */
   async run(point: Point, records: ReadonlyMap<Point, ActionRecord>): Promise<Brought> {
     for (let look = 1; ; look++) {
@@ -85,7 +85,7 @@ export class PointRunner {
 
   /** @returns undefined if something it needs changed before it started. */
   async #tryToRun(point: Point, records: ReadonlyMap<Point, ActionRecord>, look: number): Promise<Brought | undefined> {
-    const { store, planner, onEvent, signal, slots, isForced, isCalledOff } = this.#setting;
+    const { store, planner, pipeline, onEvent, signal, slots, isForced, isCalledOff } = this.#setting;
     let key: string | null = null;
     try {
       const standing = await planner.consider(point, records);
@@ -112,8 +112,11 @@ export class PointRunner {
       }
     } catch (cause) {
       if (cause instanceof PointFailure || cause instanceof CalledOff || signal?.aborted === true) throw cause;
-      const failure = cause instanceof InputError ? 'input' : cause instanceof StageFailure ? cause.kind : 'runner';
-      throw new PointFailure({ outcome: 'failed', key, failure, error: this.#describe(cause as Error) }, cause);
+      const failure = cause instanceof InputError ? 'input' : failureKindOf(cause);
+      const error = this.#describe(cause as Error);
+      onEvent({ type: 'failed', point: point.id, key, failure, error, attempt: 1, willRetry: false, workFolder: null });
+      if (key !== null) await store.rememberFailed(pipeline, point.id, { key, failure, error, workFolder: null }).catch(() => undefined);
+      throw new PointFailure({ outcome: 'failed', key, failure, error }, cause);
     }
   }
 
@@ -146,7 +149,7 @@ export class PointRunner {
         return { record, result: { outcome: 'ran', key, durationMs, peakMemoryBytes } };
       } catch (cause) {
         if (signal?.aborted === true) throw cause;
-        const failure = cause instanceof StageFailure ? cause.kind : (cause as NodeJS.ErrnoException).code === 'ENOSPC' ? 'no-space' : 'runner';
+        const failure = failureKindOf(cause);
         const error = this.#describe(cause as Error);
         const workFolder = failure === 'no-space' ? null : await this.#keep(folder, key);
         const willRetry = attempt <= (point.policy.retries[failure] ?? (passingFailures.includes(failure) ? retry : 0));

@@ -8,7 +8,7 @@ import { pointsNamed, wantedPoints } from '../planning/wanted-points.js';
 import type { ActionRecord } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import { exportResults } from './export-results.js';
-import { StageFailure } from './failure.js';
+import { failureKindOf } from './failure.js';
 import { CalledOff, PointFailure, PointRunner } from './point-runner.js';
 import { Slots } from './slots.js';
 import type { PointResult, RunEvent, RunSummary } from './run-event.js';
@@ -111,11 +111,11 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
       }
       if (cause instanceof CalledOff) return skip(point, 'another point failed');
       hasFailed = true;
-      const result = cause instanceof PointFailure ? cause.result : { outcome: 'failed' as const, key: null, failure: cause instanceof StageFailure ? cause.kind : 'runner' as const, error: (cause as Error).message };
-      const { key, failure, error } = result;
-      // An execution that failed has been told of.
-      if (!(cause instanceof PointFailure && cause.cause instanceof StageFailure)) onEvent({ type: 'failed', point: point.id, key, failure: failure ?? 'runner', error: error ?? '', attempt: 1, willRetry: false, workFolder: null });
-      return result;
+      if (cause instanceof PointFailure) return cause.result;
+      // It has its result, which could not be handed out.
+      const [failure, error] = [failureKindOf(cause), (cause as Error).message];
+      onEvent({ type: 'failed', point: point.id, key: null, failure, error, attempt: 1, willRetry: false, workFolder: null });
+      return { outcome: 'failed', key: null, failure, error };
     }
   };
   const started = new Map<Point, Promise<void>>();
