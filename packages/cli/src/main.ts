@@ -1,3 +1,5 @@
+import { visibleText } from '@memgeo/artifacts/contract';
+
 /** Errors whose message is written for the user. By name, because a stage's process should not load what it does not need. */
 const forUser: readonly string[] = ['ArtifactError', 'HistoryError', 'PipelineError', 'StageError', 'StoreError', 'UserError'];
 
@@ -10,7 +12,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (cause) {
     const { message, name, stack } = cause as Error;
     const isForUser = forUser.includes(name);
-    process.stderr.write(`${argv.includes('--verbose') ? stack ?? message : isForUser ? message : `${message}\nAdd --verbose for where it happened.`}\n`);
+    const said = argv.includes('--verbose') ? stack ?? message : isForUser ? message : `${message}\nAdd --verbose for where it happened.`;
+    // A message may hold what stands in somebody's file.
+    process.stderr.write(`${said.split('\n').map(visibleText).join('\n')}\n`);
     process.exitCode = isForUser ? 2 : 1;
   }
 }
