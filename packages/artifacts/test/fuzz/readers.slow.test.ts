@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { runCampaign } from './campaign.js';
 import { makeFormats } from './formats.js';
 
-const count = Number(process.env.MEMGEO_FUZZ_FILES ?? 2000);
-// Another day, other files; a failure says which seed it was.
-const seed = Number(process.env.MEMGEO_FUZZ_SEED ?? Math.floor(Date.now() / 86_400_000));
+const count = Number(process.env.MEMGEO_FUZZ_FILES ?? 1000);
+// The same files every time; another seed tries others.
+const seed = Number(process.env.MEMGEO_FUZZ_SEED ?? 20_783);
 
 test(`${count} damaged files of every format, those of seed ${seed}, are read or refused by one clear ArtifactError`, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'memgeo-fuzz-'));
