@@ -6,6 +6,6 @@ export { describeEnvironment, executeJob } from './execution/execute-job.js';
 export { jobSchema, readJob, writeJob, type Job, type StageEvent, type StageResult } from './execution/job.js';
 export { inputFormats, outputFormats, programOutputFault, programOutputSchema, programSchema, type Program, type ProgramOutput } from './program/program.js';
 export { programStage } from './program/program-stage.js';
-export { endProgramsIn } from './program/process-tree.js';
+export { countMemoryKills, endProgramsIn } from './program/process-tree.js';
 export type { ProgramJob } from './program/program-job.js';
 export { asStageError, StageError } from './execution/stage-error.js';

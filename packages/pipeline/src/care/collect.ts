@@ -6,7 +6,7 @@ import { outputDigests } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import { planCollection, type CollectionPlan, type KeepPolicy } from './collection-plan.js';
 import { takeInventory } from './inventory.js';
-import { namesIn } from './measure-folder.js';
+import { namesIn, readJson } from '../store/read-leniently.js';
 import { keysOfRun, readRuns } from './run-logs.js';
 import { takeCollectionLease, Trash } from './trash.js';
 
@@ -170,13 +170,5 @@ function linesOf(path: string): string[] {
     return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
   } catch {
     return [];
-  }
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
-  } catch {
-    return undefined;
   }
 }

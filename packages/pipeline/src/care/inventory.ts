@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { leasedKeys } from '../store/lease.js';
 import { outputDigests } from '../store/record.js';
 import type { Store } from '../store/store.js';
-import { measurePath, namesIn } from './measure-folder.js';
+import { namesIn } from '../store/read-leniently.js';
+import { measurePath } from './measure-folder.js';
 import { readPins, type Pin } from './pins.js';
 import { keysOfRun, looseLogs, readRuns, type RunLog } from './run-logs.js';
 

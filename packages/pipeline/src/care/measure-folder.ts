@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../store/read-leniently.js';
 
 /** Bytes of the files under a path, and the last time anything there changed; zeros if it is gone. */
 export function measurePath(path: string): { readonly bytes: number; readonly changedAt: number } {
@@ -13,12 +14,4 @@ export function measurePath(path: string): { readonly bytes: number; readonly ch
     changedAt = Math.max(changedAt, inner.changedAt);
   }
   return { bytes, changedAt };
-}
-
-export function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

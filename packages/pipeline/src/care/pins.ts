@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { HistoryError } from '../history/history-error.js';
 import { findRun } from '../history/runs.js';
 import type { LatestState } from '../store/record.js';
 import type { Store } from '../store/store.js';
-import { namesIn } from './measure-folder.js';
+import { namesIn, readJson } from '../store/read-leniently.js';
 
 /** Something that `cache gc` keeps, whatever its age: all that a run used, or one action. One file each in the folder `pins`. */
 export type Pin = { readonly format: 1; readonly at: string } & (
@@ -87,12 +86,4 @@ export async function removePin(store: Store, pin: Pin): Promise<void> {
 /** By a digest, because a name may hold anything. */
 function fileOf(pin: Pin): string {
   return `${createHash('sha256').update(JSON.stringify(pin.kind === 'run' ? ['run', pin.run] : ['action', pin.key, pin.point])).digest('hex').slice(0, 32)}.json`;
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { leasedKeys, takeLease, type Lease } from '../store/lease.js';
 import { outputDigests } from '../store/record.js';
 import type { Store } from '../store/store.js';
-import { namesIn } from './measure-folder.js';
+import { namesIn } from '../store/read-leniently.js';
 
 const leaseName = 'collection';
 type TrashKind = 'records' | 'objects' | 'state' | 'other';

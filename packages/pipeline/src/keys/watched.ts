@@ -1,5 +1,7 @@
-import { readdirSync, statSync, type Stats } from 'node:fs';
+import { statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { namesIn } from '../store/read-leniently.js';
+import { clockStepMs } from '../store/stamps.js';
 import { isNoCode } from './program-digest.js';
 
 /** Something made of the content of files, and which these were. */
@@ -9,8 +11,6 @@ type Held<T> = { readonly value: T; readonly paths: readonly string[]; readonly 
 
 /** While a run plans, files are looked at again after this long. */
 const trustedMs = 1_000;
-/** The file system's clock may stand still for this long: a file changed so shortly before it was read may have changed since. */
-const clockStepMs = 20;
 
 /**
  * Remembers what was made of files, and makes it again once they have changed.
@@ -74,12 +74,4 @@ const deepest = 200;
 
 function measure({ size, mtimeMs, ctimeMs, ino }: Stats): string {
   return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { endProgramsIn, faultPoint, writeJob, type Execution, type Job, type StageEvent, type StageResult } from '@memgeo/stage';
+import { countMemoryKills, endProgramsIn, faultPoint, writeJob, type Execution, type Job, type StageEvent, type StageResult } from '@memgeo/stage';
 import { describeEnding, type Ending } from './describe-ending.js';
 import { StageFailure } from './failure.js';
 
@@ -76,7 +76,7 @@ export async function executeStage(job: Job, execution: StageExecution): Promise
     if (event) onEvent(event);
     else onLine(line);
   }));
-  const memoryKills = await countMemoryKills();
+  const memoryKills = countMemoryKills();
   const outcome = await child;
   // Whatever the stage left running in its group goes with it.
   stop('SIGKILL');
@@ -98,7 +98,7 @@ export async function executeStage(job: Job, execution: StageExecution): Promise
     return facts;
   }
   signal?.throwIfAborted();
-  const ending: Ending = { result, exitCode: outcome.exitCode, signal: outcome.signal, cause: outcome.originalMessage ?? outcome.code, lastLines, timedOut, timeoutMs, ranOutOfMemory: (await countMemoryKills()) > memoryKills, logPath };
+  const ending: Ending = { result, exitCode: outcome.exitCode, signal: outcome.signal, cause: outcome.originalMessage ?? outcome.code, lastLines, timedOut, timeoutMs, ranOutOfMemory: countMemoryKills() > memoryKills, logPath };
   const { kind, message } = describeEnding(ending);
   throw new StageFailure(kind, message, { cause: outcome });
 }
@@ -140,10 +140,4 @@ async function readResult(path: string): Promise<StageResult | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** How many processes the system has ended for want of memory so far, in this control group or on the machine; 0 where it does not tell. */
-async function countMemoryKills(): Promise<number> {
-  const texts = await Promise.all(['/sys/fs/cgroup/memory.events', '/proc/vmstat'].map((path) => readFile(path, 'utf8').catch(() => '')));
-  return texts.reduce((sum, text) => sum + Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0), 0);
 }

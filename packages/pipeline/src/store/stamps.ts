@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 /** Size, change times and inode of each file of an object when its content was last hashed, change times of its folders, and when that was. */
 type Stamp = { readonly digest: string; readonly checkedAt: number; readonly files: { readonly [path: string]: readonly number[] }; readonly folders?: { readonly [path: string]: number } };
 
-/** The file system's clock may stand still for this long: a file changed so shortly before it was hashed may have changed since. */
-const clockStepMs = 20;
+/** The file system's clock may stand still for this long: a file changed so shortly before it was read may have changed since. */
+export const clockStepMs = 20;
 
 /**
  * Remembers which objects were found intact, so that a check need not hash them again.

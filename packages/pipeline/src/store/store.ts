@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { constants, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { constants, existsSync, readFileSync } from 'node:fs';
 import { access, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { endProgramsIn, faultPoint } from '@memgeo/stage';
@@ -9,6 +9,7 @@ import { clearDeadLeases, takeLease, unlessLeased, type Lease } from './lease.js
 import { Objects } from './objects.js';
 import { isOwnerAlive, WorkPlace } from './place.js';
 import { removeTree } from './remove-tree.js';
+import { namesIn, readJson } from './read-leniently.js';
 import { namedDigests, parseRecord, type ActionRecord, type LatestState } from './record.js';
 
 const folders = ['objects', 'records', 'code', 'latest', 'leases', 'work', 'state', 'failed', 'quarantine', 'runs', 'pins'] as const;
@@ -132,11 +133,7 @@ export class Store {
 
   /** Keys of all actions that have been done. */
   keys(): string[] {
-    try {
-      return readdirSync(this.path('records')).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
-    } catch {
-      return [];
-    }
+    return namesIn(this.path('records')).filter((name) => name.endsWith('.json')).map((name) => name.slice(0, -5));
   }
 
   async writeRecord(record: ActionRecord): Promise<void> {
@@ -217,12 +214,4 @@ async function holdsOtherThings(folder: string): Promise<boolean> {
   if (names.every((name) => name === '.gitignore')) return false;
   const own = names.filter((name) => folders.some((known) => known === name));
   return own.length <= folders.length / 2 && !(own.includes('objects') && own.length === names.length);
-}
-
-function readJson(path: string): unknown {
-  try {
-    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }
