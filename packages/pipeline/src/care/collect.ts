@@ -6,7 +6,7 @@ import { outputDigests } from '../store/record.js';
 import type { Store } from '../store/store.js';
 import { planCollection, type CollectionPlan, type KeepPolicy } from './collection-plan.js';
 import { takeInventory } from './inventory.js';
-import { namesIn, readJson } from '../store/read-leniently.js';
+import { namesIn, readJson, readLines } from '../store/read-leniently.js';
 import { keysOfRun, readRuns } from './run-logs.js';
 import { takeCollectionLease, Trash } from './trash.js';
 
@@ -157,18 +157,10 @@ async function writeStamps(store: Store): Promise<void> {
   const present = new Set(await readdir(store.path('objects')).catch(() => []));
   const lines = new Map<string, string>();
   let count = 0;
-  for (const line of linesOf(path)) {
+  for (const line of readLines(path)) {
     count++;
     const digest = /"digest":"sha256:([0-9a-f]{64})"/.exec(line)?.[1];
     if (digest !== undefined && present.has(digest)) lines.set(digest, line);
   }
   if (lines.size < count) await store.place.writeWhole(path, [...lines.values(), ''].join('\n'));
-}
-
-function linesOf(path: string): string[] {
-  try {
-    return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
-  } catch {
-    return [];
-  }
 }

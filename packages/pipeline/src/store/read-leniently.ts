@@ -17,3 +17,12 @@ export function namesIn(folder: string): string[] {
     return [];
   }
 }
+
+/** Lines of a text file that are not empty; none if it is gone. */
+export function readLines(path: string): string[] {
+  try {
+    return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
+  } catch {
+    return [];
+  }
+}

@@ -1,5 +1,6 @@
-import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { readLines } from './read-leniently.js';
 
 /** Size, change times and inode of each file of an object when its content was last hashed, change times of its folders, and when that was. */
 type Stamp = { readonly digest: string; readonly checkedAt: number; readonly files: { readonly [path: string]: readonly number[] }; readonly folders?: { readonly [path: string]: number } };
@@ -61,14 +62,6 @@ export class Stamps {
       }
     }
     return this.#stamps;
-  }
-}
-
-function readLines(path: string): string[] {
-  try {
-    return readFileSync(path, 'utf8').split('\n').filter((line) => line !== '');
-  } catch {
-    return [];
   }
 }
 
