@@ -22,9 +22,7 @@ export async function doctor(options: StoreOption & { readonly json?: boolean } 
   const isNative = backends.some(({ name, isAvailable }) => name === 'tensorflow' && isAvailable);
   const findings: Finding[] = [
     nodeVersion(), machine(),
-    ...backends.map(({ name, isAvailable, detail }): Finding => ({
-      state: isAvailable ? 'yes' : 'no', what: `backend ${name}`, detail: isAvailable ? detail : 'no native package loads', ...(name === 'tensorflow' && !isAvailable ? { remedy: 'npm install @tensorflow/tfjs-node-gpu@4.22.0   # then backend: tensorflow' } : {}),
-    })),
+    ...backends.map(({ name, isAvailable, detail, remedy }): Finding => ({ state: isAvailable ? 'yes' : 'no', what: `backend ${name}`, detail, ...(remedy === undefined ? {} : { remedy }) })),
     ...await programs(),
     ...await storeFindings(options.store),
   ];
