@@ -1,5 +1,6 @@
 export { networkSchema, type NetworkDescription, type NetworkSpec } from './description/network-spec.js';
-export { layersOf, tapPoints, type Layer, type ParameterShape } from './description/layers.js';
+export type { Layer, ParameterShape } from './description/layer.js';
+export { layersOf, tapPoints } from './description/layers.js';
 export { layerGroups, type LayerGroup } from './description/layer-groups.js';
 export { initialParameters, type NamedParameter } from './description/initial-parameters.js';
 export { backendNames, backendSchema, describeBackends, openBackend, type BackendName } from './backends/open-backend.js';
@@ -9,5 +10,7 @@ export { logitGradients, trainableParameters } from './model/logit-gradients.js'
 export { scoreSets } from './model/score-sets.js';
 export { LayerInputs } from './model/layer-inputs.js';
 export { reestimateStatistics } from './model/reestimate-statistics.js';
-export { NonFiniteLossError, Trainer, type OptimizerOptions } from './training/trainer.js';
+export { NonFiniteLossError, Trainer, type TrainerOptions } from './training/trainer.js';
+export { type OptimizerMethod, type OptimizerOptions } from './training/optimizer.js';
+export { learningRateAt, type LearningRateSchedule } from './training/schedule.js';
 export { scoreLogits } from './training/cross-entropy.js';

@@ -1,4 +1,5 @@
-import { layersOf, type ParameterShape } from './layers.js';
+import type { ParameterShape } from './layer.js';
+import { layersOf } from './layers.js';
 import type { NetworkDescription } from './network-spec.js';
 
 /** A layer with weights and the normalization that follows it: what is set back together, and whose gradient is one. */

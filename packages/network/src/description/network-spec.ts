@@ -19,6 +19,24 @@ export const networkSchema = z.discriminatedUnion('kind', [
     batchNorm,
     width,
   }),
+  z.strictObject({
+    kind: z.literal('alexnet'),
+    dense: z.array(z.int().min(1)).default([1024, 1024]).describe('Units of each dense layer before the output.'),
+    batchNorm: batchNorm.default(false),
+    width,
+  }),
+  z.strictObject({
+    kind: z.literal('resnet18'),
+    channels: z.int().min(1).default(64).describe('Channels k of the first stage; the others have 2 k, 4 k and 8 k.'),
+    stem: z.enum(['small', 'large']).default('small').describe('small: 3x3, for images of about 32 pixels. large: 7x7 with stride 2, and pooling.'),
+    width,
+  }),
+  z.strictObject({
+    kind: z.literal('densenet'),
+    growth: z.int().min(1).default(12).describe('Channels that each layer adds.'),
+    blocks: z.array(z.int().min(1)).min(1).default([16, 16, 16]).describe('Layers of each block, of a 1x1 and a 3x3 convolution.'),
+    width,
+  }),
 ]);
 export type NetworkSpec = z.output<typeof networkSchema>;
 

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normEpsilon } from '../backends/batch-norm.js';
-import type { Layer } from '../description/layers.js';
+import type { Layer } from '../description/layer.js';
 import { flatten } from './forward-training.js';
 
 /**

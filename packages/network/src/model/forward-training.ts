@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normalizeBatch } from '../backends/batch-norm.js';
-import type { Layer } from '../description/layers.js';
+import type { Layer } from '../description/layer.js';
 
 /** Mean and biased variance of a normalized layer over a batch; kept, so dispose of them. */
 export type BatchMoments = { readonly layer: string; readonly rows: number; readonly mean: tf.Tensor1D; readonly variance: tf.Tensor1D };

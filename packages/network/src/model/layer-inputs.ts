@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Layer } from '../description/layers.js';
+import type { Layer } from '../description/layer.js';
 import type { NetworkDescription } from '../description/network-spec.js';
 import { batchOf, type Examples } from './examples.js';
 import { forwardInference } from './forward-inference.js';

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normEpsilon } from '../backends/batch-norm.js';
-import type { ParameterShape } from '../description/layers.js';
+import type { ParameterShape } from '../description/layer.js';
 import { batchOf, type Examples } from './examples.js';
 import { flatten } from './forward-training.js';
 import type { Network } from './network.js';

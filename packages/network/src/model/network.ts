@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { initialParameters, type NamedParameter } from '../description/initial-parameters.js';
-import { layersOf, tapPoints, type Layer } from '../description/layers.js';
+import type { Layer } from '../description/layer.js';
+import { layersOf, tapPoints } from '../description/layers.js';
 import type { NetworkDescription } from '../description/network-spec.js';
 import { batchOf, type Examples } from './examples.js';
 import { forwardInference } from './forward-inference.js';
