@@ -11,6 +11,6 @@ export { scoreSets } from './model/score-sets.js';
 export { LayerInputs } from './model/layer-inputs.js';
 export { reestimateStatistics } from './model/reestimate-statistics.js';
 export { NonFiniteLossError, Trainer, type TrainerOptions } from './training/trainer.js';
-export { type OptimizerMethod, type OptimizerOptions } from './training/optimizer.js';
+export type { OptimizerMethod, OptimizerOptions } from './training/optimizer.js';
 export { learningRateAt, type LearningRateSchedule } from './training/schedule.js';
 export { scoreLogits } from './training/cross-entropy.js';

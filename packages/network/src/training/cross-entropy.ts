@@ -5,12 +5,13 @@ import * as tf from '@tensorflow/tfjs-core';
  *
  * @param logits  Shape (batch, classes).
  * @param labels  Class of each row.
+ * @param options.labelSmoothing  Share of each target that is spread evenly over all classes [szegedy2016rethinking].
  */
-export function crossEntropy(logits: tf.Tensor2D, labels: ArrayLike<number>): tf.Scalar {
+export function crossEntropy(logits: tf.Tensor2D, labels: ArrayLike<number>, { labelSmoothing = 0 }: { labelSmoothing?: number } = {}): tf.Scalar {
   const [batch, classes] = logits.shape;
-  const oneHot = new Float32Array(batch * classes);
-  for (let i = 0; i < batch; i++) oneHot[i * classes + labels[i]!] = 1;
-  const targets = tf.tensor2d(oneHot, [batch, classes]);
+  const shares = new Float32Array(batch * classes).fill(labelSmoothing / classes);
+  for (let i = 0; i < batch; i++) shares[i * classes + labels[i]!]! += 1 - labelSmoothing;
+  const targets = tf.tensor2d(shares, [batch, classes]);
   const loss = tf.customGrad((...operands) => {
     const [x, save] = operands as unknown as [tf.Tensor2D, tf.GradSaveFunc];
     const shifted = tf.sub(x, tf.max(x, 1, true));

@@ -1,0 +1,41 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { BatchMoments } from '../model/forward-training.js';
+import type { Network } from '../model/network.js';
+import { crossEntropy } from './cross-entropy.js';
+
+/** What one batch says, before anything is changed; the caller disposes of it by {@link disposeGradientStep}. */
+export type GradientStep = {
+  /** Mean over the batch, in nats. */
+  readonly loss: tf.Scalar;
+  /** Of the mean loss, by name of trainable parameter. */
+  readonly gradients: ReadonlyMap<string, tf.Tensor>;
+  /** Of each normalized layer. */
+  readonly moments: readonly BatchMoments[];
+};
+
+/**
+ * Computes loss and gradients of one batch in training mode; changes nothing and reads nothing back.
+ *
+ * The loss is a mean: those of parts of a batch make up the whole's, weighted by the number of their examples.
+ *
+ * @param x  Normalized images, shape (batch, height, width, channels). Not disposed of.
+ * @param options.labels  Class of each image.
+ * @param options.names  Trainable parameters, as {@link Optimizer.names}.
+ * @param options.labelSmoothing  Share of each target that is spread over all classes. Default 0.
+ */
+export function gradientStep(
+  network: Network, x: tf.Tensor4D, { labels, names, labelSmoothing = 0 }: { labels: ArrayLike<number>; names: readonly string[]; labelSmoothing?: number },
+): GradientStep {
+  const variables = names.map((name) => network.variable(name));
+  let moments: readonly BatchMoments[] = [];
+  const { value, grads } = tf.variableGrads(() => {
+    const result = network.forwardTraining(x);
+    moments = result.moments;
+    return crossEntropy(result.logits, labels, { labelSmoothing });
+  }, variables);
+  return { loss: value, gradients: new Map(names.map((name, i) => [name, grads[variables[i]!.name]!])), moments };
+}
+
+export function disposeGradientStep({ loss, gradients, moments }: GradientStep): void {
+  tf.dispose([loss, ...gradients.values(), ...moments.flatMap(({ mean, variance }) => [mean, variance])]);
+}
