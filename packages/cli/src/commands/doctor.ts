@@ -19,7 +19,7 @@ const browsers = ['chromium', 'chromium-browser', 'google-chrome', 'chrome'];
 /** Says what of this machine memgeo can use, and the command that enables what it can't. Exit code 1 if it can't work here. */
 export async function doctor(options: StoreOption & { readonly json?: boolean } = { store: '.memgeo' }): Promise<number> {
   const backends = await describeBackends();
-  const isNative = backends.some(({ name, isAvailable }) => name === 'tensorflow' && isAvailable);
+  const fastest = backends.find(({ isAvailable, isRecommended }) => isAvailable && isRecommended === true)?.name;
   const findings: Finding[] = [
     nodeVersion(), machine(),
     ...backends.map(({ name, isAvailable, detail, remedy }): Finding => ({ state: isAvailable ? 'yes' : 'no', what: `backend ${name}`, detail, ...(remedy === undefined ? {} : { remedy }) })),
@@ -27,7 +27,7 @@ export async function doctor(options: StoreOption & { readonly json?: boolean } 
     ...await storeFindings(options.store),
   ];
   if (options.json === true) process.stdout.write(`${JSON.stringify(findings, null, 2)}\n`);
-  else process.stdout.write(`${[...findings.flatMap(lines), '', `The fastest backend here is ${isNative ? 'tensorflow: set backend: tensorflow in the stages that train and extract.' : 'wasm, the default.'}`].join('\n')}\n`);
+  else process.stdout.write(`${[...findings.flatMap(lines), '', `The fastest backend here is ${fastest === undefined ? 'wasm, the default.' : `${fastest}: set backend: ${fastest} in the stages that train and extract.`}`].join('\n')}\n`);
   return findings.some(({ state, isNeeded }) => state === 'no' && isNeeded === true) ? 1 : 0;
 }
 

@@ -1,7 +1,7 @@
 /** TensorFlow.js's core, imported when a backend is opened and not before: stages import this package to plan. */
 export type Core = typeof import('@tensorflow/tfjs-core');
 
-export type Probe = { readonly isAvailable: boolean; /** What it is, or why it does not work here. */ readonly detail: string; /** The command that enables it. */ readonly remedy?: string };
+export type Probe = { readonly isAvailable: boolean; /** Whether it is likely the fastest where it works. */ readonly isRecommended?: boolean; /** What it is, or why it does not work here. */ readonly detail: string; /** The command that enables it. */ readonly remedy?: string };
 
 /** What a backend of TensorFlow.js brings; one module each. */
 export type Backend = {

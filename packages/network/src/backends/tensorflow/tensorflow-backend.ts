@@ -14,7 +14,7 @@ export const tensorflowBackend: Backend = {
   },
   probe: () => {
     try {
-      return Promise.resolve({ isAvailable: true, detail: `loaded from ${loadNative()}` });
+      return Promise.resolve({ isAvailable: true, isRecommended: true, detail: `loaded from ${loadNative()}` });
     } catch (cause) {
       return Promise.resolve({ isAvailable: false, detail: (cause as Error).message, remedy });
     }
