@@ -14,3 +14,5 @@ export { NonFiniteLossError, Trainer, type TrainerOptions } from './training/tra
 export type { OptimizerMethod, OptimizerOptions } from './training/optimizer.js';
 export { learningRateAt, type LearningRateSchedule } from './training/schedule.js';
 export { scoreLogits } from './training/cross-entropy.js';
+export { SafetensorsFile, safetensorsBytes, type NamedValues, type ReadableFile } from './interchange/safetensors-file.js';
+export { WeightsFileError } from './interchange/weights-file-error.js';
