@@ -1,2 +1,4 @@
 export { accumulateFilterGradient, accumulateOuterProducts } from './outer-products';
-export { combineColumns, sumColumns } from './columns';
+export { combineColumns, sumColumns, sumRows } from './columns';
+export { descend, descendAdaptively, rectifiedGradient } from './elementwise';
+export { routeMaxima, routeMaximaOf2x2 } from './max-pooling';

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { randomStream } from '@memgeo/numerics';
 import { normalizeBatch } from '../../src/backends/batch-norm.js';
-import { openBackend } from '../../src/index.js';
+import { openBackend } from '../../src/backends/open-backend.js';
 
 beforeAll(() => openBackend('wasm'));
 afterEach(async () => { await tf.setBackend('wasm'); });

@@ -9,6 +9,20 @@ export type KernelModule = {
     filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, padTop: number, padLeft: number,
   ): void;
   sumColumns(x: number, y: number, center: number, rows: number, columns: number, sumY: number, sumProduct: number): void;
+  sumRows(x: number, rows: number, columns: number, wideSums: number, sums: number): void;
+  rectifiedGradient(y: number, dy: number, count: number, out: number): void;
+  descend(
+    parameter: number, gradient: number, velocity: number, count: number, rate: number, momentum: number, decay: number, isNesterov: number, outParameter: number, outVelocity: number,
+  ): void;
+  descendAdaptively(
+    parameter: number, gradient: number, first: number, second: number, count: number,
+    rate: number, beta1: number, rest1: number, beta2: number, rest2: number, epsilon: number, keep: number, inverse: number, outParameter: number, outFirst: number, outSecond: number,
+  ): void;
+  routeMaximaOf2x2(x: number, dy: number, dx: number, batch: number, inHeight: number, inWidth: number, channels: number): void;
+  routeMaxima(
+    x: number, dy: number, dx: number, batch: number, inHeight: number, inWidth: number, channels: number, outHeight: number, outWidth: number,
+    filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, padTop: number, padLeft: number,
+  ): void;
   combineColumns(x: number, y: number, center: number, a: number, b: number, offset: number, rows: number, columns: number, out: number): void;
 };
 

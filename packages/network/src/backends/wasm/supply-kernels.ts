@@ -1,8 +1,10 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { registerBatchNorm } from './batch-norm-kernels.js';
 import { registerFilterGradient, replaceInputGradient, replaceTransposedProducts } from './convolution-kernels.js';
+import { replaceCopies, replaceRectifierGradient, replaceSumsOverRows } from './elementwise-kernels.js';
 import { instantiateKernels } from './kernel-module.js';
 import { replaceMaxPoolGradient } from './max-pool-gradient.js';
+import { registerOptimizerSteps } from './optimizer-kernels.js';
 import type { WasmBackend } from './tfjs-memory.js';
 
 /** Makes the open wasm backend able to train networks. */
@@ -11,6 +13,10 @@ export function supplyWasmKernels(): void {
   registerFilterGradient(kernels);
   replaceInputGradient();
   replaceTransposedProducts(kernels);
-  replaceMaxPoolGradient();
+  replaceMaxPoolGradient(kernels);
   registerBatchNorm(kernels);
+  replaceCopies();
+  replaceSumsOverRows(kernels);
+  replaceRectifierGradient(kernels);
+  registerOptimizerSteps(kernels);
 }

@@ -17,16 +17,25 @@ export function addressOf(backend: WasmBackend, tensor: TensorInfo): number {
  * A float32 tensor as it lies in the memory. Valid until something else is allocated.
  */
 export function viewOf(backend: WasmBackend, tensor: TensorInfo): Float32Array {
-  const start = addressOf(backend, tensor) >> 2;
-  return backend.wasm.HEAPF32.subarray(start, start + tensor.shape.reduce((total, size) => total * size, 1));
+  const start = addressOf(backend, tensor) / 4;
+  return backend.wasm.HEAPF32.subarray(start, start + sizeOf(tensor));
 }
 
-/** Runs work on temporary memory, counted in float32 values, that is given back afterwards. */
-export function withScratch<T>(backend: WasmBackend, size: number, work: (scratch: TensorInfo) => T): T {
-  // Two values more, so that the float64 part can be aligned.
-  const scratch = backend.makeOutput([size + 2], 'float32');
+/** Number of elements. */
+export function sizeOf({ shape }: TensorInfo): number {
+  return shape.reduce((total, size) => total * size, 1);
+}
+
+/**
+ * Runs work on temporary memory that is given back afterwards.
+ *
+ * @param size  In float32 values.
+ * @param work  Gets the tensor that holds the memory, and the first address in it that is a multiple of 16.
+ */
+export function withScratch<T>(backend: WasmBackend, size: number, work: (scratch: TensorInfo, address: number) => T): T {
+  const scratch = backend.makeOutput([size + 3], 'float32');
   try {
-    return work(scratch);
+    return work(scratch, Math.ceil(addressOf(backend, scratch) / 16) * 16);
   } finally {
     backend.disposeData(scratch.dataId);
   }

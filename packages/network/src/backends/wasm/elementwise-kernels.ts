@@ -1,0 +1,59 @@
+import { registerGradient, registerKernel, unregisterGradient, getGradient, getKernel, engine, getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelModule } from './kernel-module.js';
+import { replaceKernel } from './replace-kernel.js';
+import { addressOf, sizeOf, withScratch, type WasmBackend } from './tfjs-memory.js';
+
+const rectifiedGradientKernel = 'MemgeoReluGradient';
+
+/** Replaces copies by another name for the same memory: no kernel writes to memory that it did not make. */
+export function replaceCopies(): void {
+  replaceKernel('Identity', (call, original) => {
+    const { x } = call.inputs as { x: TensorInfo };
+    if (x.dtype === 'string') return original(call);
+    (call.backend as WasmBackend).incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  });
+}
+
+/** Replaces sums over the first axes, the gradients of biases, for which the backend transposes first. */
+export function replaceSumsOverRows(kernels: KernelModule): void {
+  replaceKernel('Sum', (call, original) => {
+    const { x } = call.inputs as { x: TensorInfo };
+    const { axis, keepDims } = call.attrs as unknown as { axis: number | number[]; keepDims: boolean };
+    const axes = [axis].flat().map((a) => (a < 0 ? a + x.shape.length : a)).sort((a, b) => a - b);
+    const isLeading = axes.length > 0 && axes.length < x.shape.length && axes.every((a, i) => a === i);
+    if (!isLeading || x.dtype !== 'float32' || sizeOf(x) === 0) return original(call);
+    const backend = call.backend as WasmBackend;
+    const kept = x.shape.slice(axes.length);
+    const columns = kept.reduce((product, size) => product * size, 1);
+    const output = backend.makeOutput(keepDims ? [...axes.map(() => 1), ...kept] : kept, 'float32');
+    withScratch(backend, 2 * columns, (_, wideSums) => kernels.sumRows(addressOf(backend, x), sizeOf(x) / columns, columns, wideSums, addressOf(backend, output)));
+    return output;
+  });
+}
+
+/** Registers the gradient of a rectifier as one pass over its output, which the next layer keeps anyway; other backends keep theirs. */
+export function replaceRectifierGradient(kernels: KernelModule): void {
+  registerKernel({
+    kernelName: rectifiedGradientKernel,
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, backend: anyBackend }) => {
+      const backend = anyBackend as WasmBackend;
+      const { y, dy } = inputs as { y: TensorInfo; dy: TensorInfo };
+      const output = backend.makeOutput(y.shape, 'float32');
+      kernels.rectifiedGradient(addressOf(backend, y), addressOf(backend, dy), sizeOf(y), addressOf(backend, output));
+      return output;
+    },
+  });
+  const { gradFunc } = getGradient('Relu');
+  unregisterGradient('Relu');
+  registerGradient({
+    kernelName: 'Relu',
+    outputsToSave: [true],
+    gradFunc: (dy, saved, attrs) => {
+      // A rectifier's output is positive just where its input is, so that the original gradient can do with it too.
+      if (!getKernel(rectifiedGradientKernel, getBackend())) return gradFunc(dy, saved, attrs);
+      return { x: () => engine().runKernel(rectifiedGradientKernel, { y: saved[0]!, dy: dy as Tensor }) as Tensor };
+    },
+  });
+}
