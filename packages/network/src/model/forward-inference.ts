@@ -1,49 +1,51 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normEpsilon } from '../backends/batch-norm.js';
 import type { Layer } from '../description/layer.js';
-import { flatten } from './forward-training.js';
+import { fuseSteps } from './fuse-steps.js';
+import { convolve, convolveFused, multiply, operate } from './operate-step.js';
+import { runSteps, stepsFor } from './run-steps.js';
 
 /**
- * Tapped outputs in evaluation mode: batch normalization by the running statistics.
+ * Values of chosen steps in evaluation mode: batch normalization by the running statistics, no dropout.
  *
- * A convolution whose own output nobody taps takes its normalization and ReLU with it, in one operation.
+ * Runs only what these depend on. A convolution that nothing else reads takes its normalization and ReLU with it, in one operation. Those of
+ * other groups of weights are left apart, so that a pass in parts, cut between groups, gives the numbers of a whole one.
  *
- * @returns for each tap a tensor (batch, features).
+ * @param given  Values by name that these layers take in: `input`, or those of steps before them.
+ * @param wanted  Names of layers, or of values given.
+ * @returns the values wanted, in the shapes of their layers with a batch axis in front.
  */
-export function forwardInference(
-  layers: readonly Layer[], variables: ReadonlyMap<string, tf.Variable>, input: tf.Tensor4D, taps: ReadonlySet<string>,
-): { [tap: string]: tf.Tensor2D } {
-  const tapped: { [tap: string]: tf.Tensor2D } = {};
-  let x: tf.Tensor = input;
-  const keep = (name: string) => { if (taps.has(name)) tapped[name] = tf.clone(flatten(x)); };
-  keep('input');
-  for (let i = 0; i < layers.length; i++) {
-    const { name, kind } = layers[i]!;
-    if (kind === 'relu') x = tf.relu(x);
-    else if (kind === 'pool') x = tf.maxPool(x as tf.Tensor4D, 2, 2, 'valid');
-    else if (kind === 'norm') {
-      const { factor, shift } = affine(name, variables);
-      x = tf.add(tf.mul(x, factor), shift);
-    } else {
-      const kernel = variables.get(`${name}.kernel`)!;
-      const bias = variables.get(`${name}.bias`);
-      const following = layers.slice(i + 1, i + 3).map((layer) => layer.kind);
-      if (kind === 'convolution' && following[0] === 'norm' && following[1] === 'relu' && !taps.has(name) && !taps.has(layers[i + 1]!.name)) {
-        const { factor, shift } = affine(layers[i + 1]!.name, variables);
-        x = tf.fused.conv2d({ x: x as tf.Tensor4D, filter: tf.mul(kernel, factor) as tf.Tensor4D, strides: 1, pad: 'same', bias: shift, activation: 'relu' });
-        i += 2;
-      } else {
-        x = kind === 'convolution' ? tf.conv2d(x as tf.Tensor4D, kernel as tf.Variable<tf.Rank.R4>, 1, 'same') : tf.matMul(flatten(x), kernel as tf.Variable<tf.Rank.R2>);
-        if (bias) x = tf.add(x, bias);
-      }
-    }
-    keep(layers[i]!.name);
+export function forwardInference(layers: readonly Layer[], variables: ReadonlyMap<string, tf.Variable>, given: ReadonlyMap<string, tf.Tensor>, wanted: ReadonlySet<string>): Map<string, tf.Tensor> {
+  const needed = stepsFor(layers, { wanted, given });
+  const takes = (layer: Layer, following: Layer) => layer.kind === 'convolution' && layer.index === following.index;
+  const steps = fuseSteps(needed, { wanted, takesNorm: takes, takesRelu: takes });
+  return runSteps(steps, given, {
+    wanted,
+    run: ({ layer, norm, relu }, inputs) => {
+      if (layer.kind !== 'convolution' || !norm) return evaluate(layer, inputs, variables);
+      const { factor, shift } = normAsAffine(norm.name, variables);
+      const kernel = tf.mul(variables.get(`${layer.name}.kernel`)!, factor);
+      return convolveFused(inputs[0]!, { kernel, bias: shift, activation: relu ? 'relu' : 'linear' }, layer);
+    },
+  });
+}
+
+function evaluate(layer: Layer, inputs: readonly tf.Tensor[], variables: ReadonlyMap<string, tf.Variable>): tf.Tensor {
+  const x = inputs[0]!;
+  if (layer.kind === 'dropout') return tf.clone(x);
+  if (layer.kind === 'norm') {
+    const { factor, shift } = normAsAffine(layer.name, variables);
+    return tf.add(tf.mul(x, factor), shift);
   }
-  return tapped;
+  if (layer.kind !== 'convolution' && layer.kind !== 'dense') return operate(layer, inputs);
+  const kernel = variables.get(`${layer.name}.kernel`)!;
+  const bias = variables.get(`${layer.name}.bias`);
+  const product = layer.kind === 'convolution' ? convolve(x, kernel, layer) : multiply(x, kernel);
+  return bias ? tf.add(product, bias) : product;
 }
 
 /** Batch normalization in evaluation mode as x * factor + shift. */
-function affine(norm: string, variables: ReadonlyMap<string, tf.Variable>): { factor: tf.Tensor; shift: tf.Tensor } {
+function normAsAffine(norm: string, variables: ReadonlyMap<string, tf.Variable>): { factor: tf.Tensor; shift: tf.Tensor } {
   const [scale, offset, mean, variance] = ['scale', 'offset', 'mean', 'variance'].map((suffix) => variables.get(`${norm}.${suffix}`)!);
   const factor = tf.mul(scale!, tf.rsqrt(tf.add(variance!, normEpsilon)));
   return { factor, shift: tf.sub(offset!, tf.mul(mean!, factor)) };

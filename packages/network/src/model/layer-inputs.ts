@@ -1,24 +1,27 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Layer } from '../description/layer.js';
+import { imagesName } from '../description/layer.js';
 import type { NetworkDescription } from '../description/network-spec.js';
 import { batchOf, type Examples } from './examples.js';
 import { forwardInference } from './forward-inference.js';
-import { forwardTraining, type BatchMoments } from './forward-training.js';
+import { forwardTraining } from './forward-training.js';
 import type { Network } from './network.js';
+import { valuesAcross } from './values-across.js';
+
+type Held = readonly { readonly name: string; readonly shape: readonly number[]; readonly batches: Float32Array[] }[];
 
 /**
- * What reaches a step of a network, for a list of examples in batches.
+ * What reaches a step of a network and those after it, for a list of examples in batches.
  *
- * Networks that have their first layers in common run them once: {@link advance} passes the examples through these, and each network goes
- * on from there. The numbers are those of a whole pass.
+ * That is more than one value where a shortcut leads past the step; see {@link valuesAcross}. Networks that have their first layers in common run them once: {@link advance} passes the examples through these, and each network goes
+ * on from there. Cut between two groups of weights, the numbers are those of a whole pass to the bit.
  */
 export class LayerInputs {
   /** The step that takes these in, by its position in {@link Network.layers}; 0 takes the images. */
   readonly step: number;
   readonly #sizes: readonly number[];
-  readonly #open: (batch: number) => tf.Tensor;
+  readonly #open: (batch: number) => ReadonlyMap<string, tf.Tensor>;
 
-  private constructor(step: number, sizes: readonly number[], open: (batch: number) => tf.Tensor) {
+  private constructor(step: number, sizes: readonly number[], open: (batch: number) => ReadonlyMap<string, tf.Tensor>) {
     this.step = step;
     this.#sizes = sizes;
     this.#open = open;
@@ -34,7 +37,8 @@ export class LayerInputs {
     const count = Math.ceil(indices.length / batchSize);
     const edges = Array.from({ length: count + 1 }, (_, edge) => Math.round((edge * indices.length) / count));
     const sizes = edges.slice(1).map((edge, batch) => edge - edges[batch]!);
-    return new LayerInputs(0, sizes, (batch) => batchOf(examples, Array.prototype.slice.call(indices, edges[batch], edges[batch + 1]) as number[], description));
+    const imagesOf = (batch: number) => batchOf(examples, Array.prototype.slice.call(indices, edges[batch], edges[batch + 1]) as number[], description);
+    return new LayerInputs(0, sizes, (batch) => new Map([[imagesName, imagesOf(batch)]]));
   }
 
   /** Number of examples. */
@@ -50,28 +54,29 @@ export class LayerInputs {
    */
   async advance(network: Network, { to, mode }: { to: number; mode: 'training' | 'evaluation' }): Promise<LayerInputs> {
     if (to === this.step) return this;
-    const shape = network.layers[to - 1]!.shape;
-    const held: Float32Array[] = [];
+    const held: Held = valuesAcross(network, to).map((value) => ({ ...value, batches: [] }));
+    const wanted = new Set(held.map(({ name }) => name));
     for (let batch = 0; batch < this.#sizes.length; batch++) {
-      const output = tf.tidy(() => {
-        if (mode === 'evaluation') return this.#evaluate(network, batch, to);
-        const { output, moments } = this.#train(network, batch, to);
+      const values = tf.tidy(() => {
+        if (mode === 'evaluation') return Object.fromEntries(this.#evaluate(network, batch, { to, wanted }));
+        const { values, moments } = this.#train(network, batch, { to, wanted });
         tf.dispose(moments.flatMap(({ mean, variance }) => [mean, variance]));
-        return output;
+        return Object.fromEntries(values);
       });
-      held.push((await output.data()) as Float32Array);
-      output.dispose();
+      for (const { name, batches } of held) batches.push((await values[name]!.data()) as Float32Array);
+      tf.dispose(values);
     }
-    return new LayerInputs(to, this.#sizes, (batch) => tf.tensor(held[batch]!, [this.#sizes[batch]!, ...shape]));
+    return new LayerInputs(to, this.#sizes, (batch) => new Map(held.map(({ name, shape, batches }) => [name, tf.tensor(batches[batch]!, [this.#sizes[batch]!, ...shape])])));
   }
 
-  /** What {@link advance} in evaluation holds, in one piece: shape (examples, features). */
+  /** The output of the last step before another one in evaluation, in one piece: shape (examples, features). */
   async outputs(network: Network, { to }: { to: number }): Promise<Float32Array> {
-    const size = network.layers[to - 1]!.shape.reduce((product, length) => product * length, 1);
+    const { name, shape } = network.layers[to - 1]!;
+    const size = shape.reduce((product, length) => product * length, 1);
     const values = new Float32Array(this.count * size);
     let filled = 0;
     for (let batch = 0; batch < this.#sizes.length; batch++) {
-      const output = tf.tidy(() => this.#evaluate(network, batch, to));
+      const output = tf.tidy(() => this.#evaluate(network, batch, { to, wanted: new Set([name]) }).get(name)!);
       values.set((await output.data()) as Float32Array, filled);
       filled += output.size;
       output.dispose();
@@ -88,7 +93,7 @@ export class LayerInputs {
       sums.set(name, sum);
     };
     for (const [batch, size] of this.#sizes.entries()) {
-      const moments = tf.tidy(() => this.#train(network, batch, network.layers.length).moments);
+      const { moments } = tf.tidy(() => ({ moments: this.#train(network, batch, { to: network.layers.length, wanted: new Set() }).moments }));
       for (const { layer, rows, mean, variance } of moments) {
         add(`${layer}.mean`, await mean.data(), size);
         add(`${layer}.variance`, await variance.data(), size * (rows > 1 ? rows / (rows - 1) : 1));
@@ -100,23 +105,11 @@ export class LayerInputs {
   }
 
   /** The moments are kept beyond any tidy. */
-  #train(network: Network, batch: number, to: number): { output: tf.Tensor; moments: BatchMoments[] } {
-    const { logits, moments } = forwardTraining(this.#layersOf(network, to), variablesOf(network), this.#open(batch) as tf.Tensor4D);
-    return { output: logits, moments };
+  #train(network: Network, batch: number, { to, wanted }: { to: number; wanted: ReadonlySet<string> }): ReturnType<typeof forwardTraining> {
+    return forwardTraining(network.layers.slice(this.step, to), network.variables, this.#open(batch), { wanted });
   }
 
-  #evaluate(network: Network, batch: number, to: number): tf.Tensor {
-    const layers = this.#layersOf(network, to);
-    const input = this.#open(batch);
-    const last = layers.at(-1)?.name;
-    return last === undefined ? input : forwardInference(layers, variablesOf(network), input as tf.Tensor4D, new Set([last]))[last]!;
+  #evaluate(network: Network, batch: number, { to, wanted }: { to: number; wanted: ReadonlySet<string> }): Map<string, tf.Tensor> {
+    return forwardInference(network.layers.slice(this.step, to), network.variables, this.#open(batch), wanted);
   }
-
-  #layersOf(network: Network, to: number): readonly Layer[] {
-    return network.layers.slice(this.step, to);
-  }
-}
-
-function variablesOf(network: Network): ReadonlyMap<string, tf.Variable> {
-  return new Map(network.layers.flatMap(({ parameters }) => parameters.map(({ name }) => [name, network.variable(name)] as const)));
 }

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { normEpsilon } from '../backends/batch-norm.js';
 import type { ParameterShape } from '../description/layer.js';
 import { batchOf, type Examples } from './examples.js';
-import { flatten } from './forward-training.js';
+import { flatten } from './operate-step.js';
 import type { Network } from './network.js';
 
 /** What the backward pass needs of one step of the forward pass. */

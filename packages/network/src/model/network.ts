@@ -1,11 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { initialParameters, type NamedParameter } from '../description/initial-parameters.js';
-import type { Layer } from '../description/layer.js';
+import { imagesName, type Layer } from '../description/layer.js';
 import { layersOf, tapPoints } from '../description/layers.js';
 import type { NetworkDescription } from '../description/network-spec.js';
 import { batchOf, type Examples } from './examples.js';
 import { forwardInference } from './forward-inference.js';
-import { forwardTraining, type BatchMoments } from './forward-training.js';
+import { forwardTraining, type BatchMoments, type DropoutMask } from './forward-training.js';
+import { flatten } from './operate-step.js';
+import { checkParameters } from './check-parameters.js';
 
 /** Images per forward pass in evaluation. */
 const evaluationBatch = 100;
@@ -23,16 +25,10 @@ export class Network {
   private constructor(description: NetworkDescription, parameters: readonly NamedParameter[]) {
     this.description = description;
     this.layers = layersOf(description);
-    const given = new Map(parameters.map((parameter) => [parameter.name, parameter]));
-    this.#variables = new Map();
-    for (const { name, shape, isTrainable } of this.layers.flatMap((layer) => layer.parameters)) {
-      const parameter = given.get(name);
-      if (!parameter || parameter.shape.join() !== shape.join()) {
-        this.dispose();
-        throw new RangeError(`Network.restore: ${name} must have shape (${shape.join(', ')}); got ${parameter ? `(${parameter.shape.join(', ')})` : 'nothing'}.`);
-      }
-      this.#variables.set(name, tf.tidy(() => tf.variable(tf.tensor(parameter.data, [...shape]), isTrainable)));
-    }
+    const shapes = this.layers.flatMap((layer) => layer.parameters);
+    checkParameters(shapes, parameters);
+    const given = new Map(parameters.map(({ name, data }) => [name, data]));
+    this.#variables = new Map(shapes.map(({ name, shape, isTrainable }) => [name, tf.tidy(() => tf.variable(tf.tensor(given.get(name)!, [...shape]), isTrainable))]));
   }
 
   /** Builds an untrained network; see {@link initialParameters}. */
@@ -43,7 +39,7 @@ export class Network {
   /**
    * Builds a network from parameters kept earlier.
    *
-   * @throws RangeError if one is missing or of another shape.
+   * @throws RangeError if they are not those of the network: the first few that are missing, unexpected or of another shape.
    */
   static restore(description: NetworkDescription, parameters: readonly NamedParameter[]): Network {
     return new Network(description, parameters);
@@ -69,9 +65,16 @@ export class Network {
     return this.#variables.get(name)!;
   }
 
-  /** Logits in training mode, and the moments of each normalized layer, which the caller disposes of. @internal */
-  forwardTraining(x: tf.Tensor4D): { logits: tf.Tensor2D; moments: BatchMoments[] } {
-    return forwardTraining(this.layers, this.#variables, x);
+  /** @internal */
+  get variables(): ReadonlyMap<string, tf.Variable> {
+    return this.#variables;
+  }
+
+  /** Logits in training mode, and the moments of each normalized layer, which the caller disposes of; see {@link forwardTraining}. @internal */
+  forwardTraining(x: tf.Tensor4D, { dropoutMask }: { dropoutMask?: DropoutMask | undefined } = {}): { logits: tf.Tensor2D; moments: BatchMoments[] } {
+    const { name } = this.layers.at(-1)!;
+    const { values, moments } = forwardTraining(this.layers, this.#variables, new Map([[imagesName, x]]), { wanted: new Set([name]), dropoutMask });
+    return { logits: values.get(name) as tf.Tensor2D, moments };
   }
 
   /**
@@ -110,8 +113,8 @@ export class Network {
       for (let start = 0; start < indices.length; start += batchSize) {
         const chosen = Array.prototype.slice.call(indices, start, start + batchSize) as number[];
         const tapped = tf.tidy(() => {
-          const outputs = forwardInference(this.layers, this.#variables, batchOf(examples, chosen, this.description), new Set(taps));
-          return Object.fromEntries(Object.entries(outputs).map(([tap, output]) => [tap, matrices.has(tap) ? tf.matMul(output, matrices.get(tap)!) : output]));
+          const outputs = forwardInference(this.layers, this.#variables, new Map([[imagesName, batchOf(examples, chosen, this.description)]]), new Set(taps));
+          return Object.fromEntries([...outputs].map(([tap, output]) => [tap, matrices.has(tap) ? tf.matMul(flatten(output), matrices.get(tap)!) : output]));
         });
         const values: { [tap: string]: Float32Array } = {};
         for (const [tap, output] of Object.entries(tapped)) values[tap] = (await output.data()) as Float32Array;
