@@ -1,24 +1,33 @@
 import { imagesName, type Layer, type ParameterShape, type Step } from './layer.js';
 
 type Options<Kind extends Step['kind']> = Omit<Step & { kind: Kind }, 'kind'> & { readonly input?: string };
-type Weights = { readonly units: number; readonly hasBias: boolean };
+type Weights = {
+  readonly units: number;
+  readonly hasBias: boolean;
+  /** Whether a ReLU follows, for the scale of the first weights. */
+  readonly hasRelu?: boolean;
+  readonly input?: string;
+};
+
+export type ConvolutionOptions = Weights & { readonly size: number; readonly stride?: number; readonly padding?: number; readonly isShortcut?: boolean };
+
+/** What a filter or pooling finds too small. */
+export class ImageTooSmallError extends RangeError {}
 
 /**
  * Puts a network together step by step, and works out shapes.
  *
- * A step takes in the one before it unless another is named. {@link startGroup} comes before the steps of each layer with weights.
+ * A step takes in the one before it unless another is named. Each layer with weights begins the group of steps up to the next.
  */
 export class LayerBuilder {
   readonly #layers: Layer[] = [];
   readonly #shapes: Map<string, readonly number[]>;
   readonly #shortcuts = new Set<number>();
-  readonly #family: string;
   #index = 0;
   #last = imagesName;
 
-  constructor(inputShape: readonly number[], family: string) {
+  constructor(inputShape: readonly number[]) {
     this.#shapes = new Map([[imagesName, inputShape]]);
-    this.#family = family;
   }
 
   /** The step added last. */
@@ -30,31 +39,32 @@ export class LayerBuilder {
     return this.#shapes.get(name)!;
   }
 
-  /** Begins the steps around the next layer with weights. @param options.isShortcut  Whether it only takes an input past other layers. */
-  startGroup({ isShortcut = false }: { isShortcut?: boolean } = {}): void {
-    this.#index++;
-    if (isShortcut) this.#shortcuts.add(this.#index);
-  }
-
-  /** A square filter with stride and padding in pixels; `padding` keeps height and width at stride 1 unless given. */
-  convolution(name: string, { units, hasBias, size, stride = 1, padding = (size - 1) / 2, input = this.#last }: Weights & { size: number; stride?: number; padding?: number; input?: string }): string {
+  /**
+   * A square filter with stride and padding in pixels; `padding` keeps height and width at stride 1 unless given.
+   *
+   * @param options.isShortcut  Whether it only takes its input past other layers.
+   */
+  convolution(name: string, { units, hasBias, hasRelu = true, size, stride = 1, padding = (size - 1) / 2, isShortcut = false, input = this.#last }: ConvolutionOptions): string {
     const [height, width, channels] = this.shapeOf(input) as [number, number, number];
     const along = (length: number) => this.#outputLength(length, { name, size, stride, padding });
+    this.#index++;
+    if (isShortcut) this.#shortcuts.add(this.#index);
     return this.#add(name, { kind: 'convolution', stride, padding }, [along(height), along(width), units], {
-      inputs: [input], parameters: weights(name, { kernel: [size, size, channels, units], hasBias }),
+      inputs: [input], parameters: weights(name, { kernel: [size, size, channels, units], hasBias, hasRelu }),
     });
   }
 
-  dense(name: string, { units, hasBias, input = this.#last }: Weights & { input?: string }): string {
-    return this.#add(name, { kind: 'dense' }, [units], { inputs: [input], parameters: weights(name, { kernel: [product(this.shapeOf(input)), units], hasBias }) });
+  dense(name: string, { units, hasBias, hasRelu = true, input = this.#last }: Weights): string {
+    this.#index++;
+    return this.#add(name, { kind: 'dense' }, [units], { inputs: [input], parameters: weights(name, { kernel: [product(this.shapeOf(input)), units], hasBias, hasRelu }) });
   }
 
-  norm(name: string, { input = this.#last }: Partial<Options<'norm'>> = {}): string {
+  norm(name: string, { input = this.#last, scale = 1 }: { input?: string; scale?: number } = {}): string {
     const shape = [this.shapeOf(input).at(-1)!];
     return this.#add(name, { kind: 'norm' }, this.shapeOf(input), {
       inputs: [input],
       parameters: [
-        { name: `${name}.scale`, shape, isTrainable: true, start: 1 },
+        { name: `${name}.scale`, shape, isTrainable: true, start: scale },
         { name: `${name}.offset`, shape, isTrainable: true, start: 0 },
         { name: `${name}.mean`, shape, isTrainable: false, start: 0 },
         { name: `${name}.variance`, shape, isTrainable: false, start: 1 },
@@ -90,10 +100,8 @@ export class LayerBuilder {
   }
 
   finish(): Layer[] {
-    return this.#layers.map((layer, i) => {
-      const isLastOfGroup = i + 1 < this.#layers.length && this.#layers[i + 1]!.index !== layer.index;
-      return { ...layer, isHiddenOutput: isLastOfGroup && !this.#shortcuts.has(layer.index) };
-    });
+    const lastOf = new Map(this.#layers.filter(({ kind }) => kind !== 'dropout').map(({ index, name }) => [index, name]));
+    return this.#layers.map((layer) => ({ ...layer, isHiddenOutput: layer.index < this.#index && !this.#shortcuts.has(layer.index) && lastOf.get(layer.index) === layer.name }));
   }
 
   #add(name: string, step: Step, shape: readonly number[], { inputs, parameters = [] }: { inputs: readonly string[]; parameters?: readonly ParameterShape[] }): string {
@@ -103,19 +111,20 @@ export class LayerBuilder {
     return name;
   }
 
-  /** @throws RangeError if nothing is left of the image. */
+  /** @throws ImageTooSmallError if nothing is left of the image. */
   #outputLength(length: number, { name, size, stride, padding }: { name: string; size: number; stride: number; padding: number }): number {
     const output = Math.floor((length + 2 * padding - size) / stride) + 1;
-    if (output >= 1) return output;
-    const [height, width] = this.shapeOf(imagesName);
-    throw new RangeError(`layersOf: images must be large enough for ${this.#family}; of ${height} x ${width} pixels only ${length} reach ${name}, which needs ${size - 2 * padding}. Use larger images or fewer poolings.`);
+    if (output < 1) throw new ImageTooSmallError(`of which a side of ${length} reaches ${name}, which needs ${size - 2 * padding}`);
+    return output;
   }
 }
 
-function weights(name: string, { kernel, hasBias }: { kernel: readonly number[]; hasBias: boolean }): ParameterShape[] {
+function weights(name: string, { kernel, hasBias, hasRelu }: { kernel: readonly number[]; hasBias: boolean; hasRelu: boolean }): ParameterShape[] {
+  const [units, places] = [kernel.at(-1)!, product(kernel.slice(0, -2))];
+  const random = { fanIn: product(kernel.slice(0, -1)), fanOut: places * units, hasRelu };
   return [
-    { name: `${name}.kernel`, shape: kernel, isTrainable: true, fanIn: product(kernel.slice(0, -1)) },
-    ...(hasBias ? [{ name: `${name}.bias`, shape: [kernel.at(-1)!], isTrainable: true, start: 0 }] : []),
+    { name: `${name}.kernel`, shape: kernel, isTrainable: true, random },
+    ...(hasBias ? [{ name: `${name}.bias`, shape: [units], isTrainable: true, start: 0 }] : []),
   ];
 }
 

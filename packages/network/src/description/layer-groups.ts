@@ -2,7 +2,11 @@ import type { ParameterShape } from './layer.js';
 import { layersOf } from './layers.js';
 import type { NetworkDescription } from './network-spec.js';
 
-/** A layer with weights and the normalization that follows it: what is set back together, and whose gradient is one. */
+/**
+ * A layer with weights and the normalization that follows it before the next one: what is set back together, and whose gradient is one.
+ *
+ * So a DenseNet's convolution has the normalization in front of the next, over the channels before it too; norm5 goes with the last.
+ */
 export type LayerGroup = {
   /** Name of the layer with weights, as in conv1, dense1, output. */
   readonly name: string;

@@ -11,9 +11,9 @@ export type Layer = Step & {
   readonly shape: readonly number[];
   /** Trainable parameters and running statistics, by name. */
   readonly parameters: readonly ParameterShape[];
-  /** Counts groups of steps around one layer with weights, from 1; the input is 0. */
+  /** Counts layers with weights, from 1; steps in between have that of the layer with weights before them, and the input has 0. */
   readonly index: number;
-  /** Whether it is the last step of its group, and its group neither the output nor a shortcut. */
+  /** Whether it is the last step before the next layer with weights, dropout aside. One for each layer with weights but the output and shortcuts. */
   readonly isHiddenOutput: boolean;
 };
 
@@ -40,7 +40,18 @@ export type ParameterShape = {
   readonly name: string;
   readonly shape: readonly number[];
   readonly isTrainable: boolean;
-  /** Inputs per unit, for the scale of random weights; absent for parameters with a constant start. */
-  readonly fanIn?: number;
+  /** For parameters that begin at random. */
+  readonly random?: Fans;
+  /** The constant that other parameters begin with. */
   readonly start?: number;
+};
+
+/** What the scale of random weights depends on. */
+export type Fans = {
+  /** Values that a unit sums. */
+  readonly fanIn: number;
+  /** Units that a value reaches: as many as take it in, at each place of the filter. */
+  readonly fanOut: number;
+  /** Whether a ReLU follows. */
+  readonly hasRelu: boolean;
 };

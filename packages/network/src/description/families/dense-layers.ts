@@ -1,8 +1,13 @@
 import type { LayerBuilder } from '../layer-builder.js';
-import type { NetworkSpec } from '../network-spec.js';
+import type { CompleteSpec } from '../network-spec.js';
 import { hiddenDense, scaledWidth } from './hidden-layer.js';
 
 /** The hidden layers of a multilayer perceptron, dense1, dense2, ... */
-export function denseLayers(builder: LayerBuilder, { hidden, batchNorm, width }: NetworkSpec & { kind: 'mlp' }): void {
-  hidden.forEach((units, i) => hiddenDense(builder, `dense${i + 1}`, { units: scaledWidth(units, width), batchNorm }));
+export function mlpLayers(builder: LayerBuilder, { hidden, ...options }: CompleteSpec<'mlp'>): void {
+  hiddenDense(builder, hidden, options);
+}
+
+/** The hidden layers of a deep linear network [saxe2014exact], dense1, dense2, ... */
+export function linearLayers(builder: LayerBuilder, { hidden, bias, width }: CompleteSpec<'linear'>): void {
+  for (const [i, units] of hidden.entries()) builder.dense(`dense${i + 1}`, { units: scaledWidth(units, width), hasBias: bias, hasRelu: false });
 }
