@@ -10,8 +10,11 @@ export { logitGradients, trainableParameters } from './model/logit-gradients.js'
 export { scoreSets } from './model/score-sets.js';
 export { LayerInputs } from './model/layer-inputs.js';
 export { reestimateStatistics } from './model/reestimate-statistics.js';
-export { NonFiniteLossError, Trainer, type TrainerOptions } from './training/trainer.js';
+export { NonFiniteLossError, Trainer, type EpochOptions, type TrainerOptions } from './training/trainer.js';
 export type { OptimizerMethod, OptimizerOptions } from './training/optimizer.js';
+export { ExampleRecords, type ExampleRecord, type RecordedCounts } from './training/example-records.js';
+export { placements, type Augmentation } from './training/augmentation.js';
+export { dropoutMasks } from './training/dropout-masks.js';
 export { learningRateAt, type LearningRateSchedule } from './training/schedule.js';
 export { scoreLogits } from './training/cross-entropy.js';
 export { SafetensorsFile, safetensorsBytes, type NamedValues, type ReadableFile } from './interchange/safetensors-file.js';

@@ -23,16 +23,44 @@ export function measureNormalization(examples: Examples, indices: ArrayLike<numb
   return { mean, standardDeviation };
 }
 
-/** Gathers images into a normalized batch, shape (batch, height, width, channels). */
-export function batchOf(examples: Examples, indices: ArrayLike<number>, description: NetworkDescription): tf.Tensor4D {
+/** How an image is changed on its way into a batch: mirrored left to right, then shifted by whole pixels; black comes in from the edges. */
+export type Placement = { readonly isFlipped: boolean; readonly down: number; readonly right: number };
+
+/**
+ * Gathers images into a normalized batch, shape (batch, height, width, channels).
+ *
+ * @param options.placementOf  Changes each image. Default: none is changed.
+ * @param options.into  Memory for the values, at least as many as the batch has; the tensor must be gone before it is used again.
+ */
+export function batchOf(
+  examples: Examples, indices: ArrayLike<number>, description: NetworkDescription, { placementOf, into }: { placementOf?: ((example: number) => Placement) | undefined; into?: Float32Array } = {},
+): tf.Tensor4D {
   const { inputShape: [height, width, channels], normalization: { mean, standardDeviation } } = description;
+  const { data } = examples;
   const size = height * width * channels;
-  const factor = 1 / ((examples.data instanceof Uint8Array ? 255 : 1) * standardDeviation);
+  const factor = 1 / ((data instanceof Uint8Array ? 255 : 1) * standardDeviation);
   const shift = mean / standardDeviation;
-  const values = new Float32Array(indices.length * size);
+  const values = into?.subarray(0, indices.length * size) ?? new Float32Array(indices.length * size);
   for (let i = 0; i < indices.length; i++) {
     const start = indices[i]! * size;
-    for (let j = 0; j < size; j++) values[i * size + j] = examples.data[start + j]! * factor - shift;
+    const placement = placementOf?.(indices[i]!);
+    if (placement === undefined) for (let j = 0; j < size; j++) values[i * size + j] = data[start + j]! * factor - shift;
+    else place(data.subarray(start, start + size), values.subarray(i * size, (i + 1) * size), { shape: description.inputShape, placement, factor, shift });
   }
   return tf.tensor4d(values, [indices.length, height, width, channels]);
+}
+
+function place(
+  image: Uint8Array | Float32Array, target: Float32Array,
+  { shape: [height, width, channels], placement: { isFlipped, down, right }, factor, shift }: { shape: NetworkDescription['inputShape']; placement: Placement; factor: number; shift: number },
+): void {
+  target.fill(0 - shift);
+  for (let y = Math.max(0, down); y < Math.min(height, height + down); y++) {
+    for (let x = Math.max(0, right); x < Math.min(width, width + right); x++) {
+      const column = isFlipped ? width - 1 - (x - right) : x - right;
+      const from = ((y - down) * width + column) * channels;
+      const to = (y * width + x) * channels;
+      for (let k = 0; k < channels; k++) target[to + k] = image[from + k]! * factor - shift;
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { BatchMoments } from '../model/forward-training.js';
+import type { BatchMoments, DropoutMask } from '../model/forward-training.js';
 import type { Network } from '../model/network.js';
 import { crossEntropy } from './cross-entropy.js';
 
@@ -7,6 +7,8 @@ import { crossEntropy } from './cross-entropy.js';
 export type GradientStep = {
   /** Mean over the batch, in nats. */
   readonly loss: tf.Scalar;
+  /** Shape (batch, classes), in training mode. */
+  readonly logits: tf.Tensor2D;
   /** Of the mean loss, by name of trainable parameter. */
   readonly gradients: ReadonlyMap<string, tf.Tensor>;
   /** Of each normalized layer. */
@@ -22,20 +24,24 @@ export type GradientStep = {
  * @param options.labels  Class of each image.
  * @param options.names  Trainable parameters, as {@link Optimizer.names}.
  * @param options.labelSmoothing  Share of each target that is spread over all classes. Default 0.
+ * @param options.dropoutMask  For networks with dropout; without it nothing is dropped.
  */
 export function gradientStep(
-  network: Network, x: tf.Tensor4D, { labels, names, labelSmoothing = 0 }: { labels: ArrayLike<number>; names: readonly string[]; labelSmoothing?: number },
+  network: Network, x: tf.Tensor4D,
+  { labels, names, labelSmoothing = 0, dropoutMask }: { labels: ArrayLike<number>; names: readonly string[]; labelSmoothing?: number; dropoutMask?: DropoutMask | undefined },
 ): GradientStep {
   const variables = names.map((name) => network.variable(name));
   let moments: readonly BatchMoments[] = [];
+  let logits: tf.Tensor2D | undefined;
   const { value, grads } = tf.variableGrads(() => {
-    const result = network.forwardTraining(x);
+    const result = network.forwardTraining(x, { dropoutMask });
     moments = result.moments;
+    logits = tf.keep(tf.clone(result.logits));
     return crossEntropy(result.logits, labels, { labelSmoothing });
   }, variables);
-  return { loss: value, gradients: new Map(names.map((name, i) => [name, grads[variables[i]!.name]!])), moments };
+  return { loss: value, logits: logits!, gradients: new Map(names.map((name, i) => [name, grads[variables[i]!.name]!])), moments };
 }
 
-export function disposeGradientStep({ loss, gradients, moments }: GradientStep): void {
-  tf.dispose([loss, ...gradients.values(), ...moments.flatMap(({ mean, variance }) => [mean, variance])]);
+export function disposeGradientStep({ loss, logits, gradients, moments }: GradientStep): void {
+  tf.dispose([loss, logits, ...gradients.values(), ...moments.flatMap(({ mean, variance }) => [mean, variance])]);
 }

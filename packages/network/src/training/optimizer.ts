@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { takeAdamStep, takeMomentumStep } from '../backends/optimizer-kernels.js';
 import type { NamedParameter } from '../description/initial-parameters.js';
 import type { Network } from '../model/network.js';
 
@@ -66,11 +67,12 @@ export class Optimizer {
     this.#steps++;
     tf.tidy(() => {
       const clipped = gradientNorm === null ? gradients : clipByGlobalNorm(gradients, gradientNorm);
-      for (const name of this.names) {
+      // A tidy for each, so that the temporaries of one are gone before the next.
+      for (const name of this.names) tf.tidy(() => {
         const update = { variable: this.#network.variable(name), gradient: clipped.get(name)!, slots: this.#slots.get(name)!, learningRate, momentum, weightDecay: name.endsWith('.kernel') ? weightDecay : 0 };
         if (this.#method.kind === 'sgd') descend(update, { isNesterov: this.#method.isNesterov ?? false });
         else adapt(update, { ...this.#method, steps: this.#steps });
-      }
+      });
     });
   }
 
@@ -122,6 +124,7 @@ function clipByGlobalNorm(gradients: ReadonlyMap<string, tf.Tensor>, limit: numb
 
 function descend({ variable, gradient, slots, learningRate, momentum, weightDecay }: Update, { isNesterov }: { isNesterov: boolean }): void {
   const [velocity] = slots as [tf.Variable];
+  if (takeMomentumStep(variable, gradient, velocity, { learningRate, momentum, weightDecay, isNesterov })) return;
   const decayed = weightDecay > 0 ? tf.add(gradient, tf.mul(variable, weightDecay)) : gradient;
   velocity.assign(tf.add(tf.mul(velocity, momentum), decayed));
   const direction = isNesterov ? tf.add(decayed, tf.mul(velocity, momentum)) : velocity;
@@ -132,9 +135,12 @@ function adapt(
   { variable, gradient, slots, learningRate, momentum, weightDecay }: Update, { secondMomentum = 0.999, epsilon = 1e-8, steps }: { secondMomentum?: number; epsilon?: number; steps: number },
 ): void {
   const [first, second] = slots as [tf.Variable, tf.Variable];
+  const rate = learningRate / (1 - momentum ** steps);
+  const correction = 1 - secondMomentum ** steps;
+  const keep = 1 - learningRate * weightDecay;
+  if (takeAdamStep(variable, gradient, [first, second], { momentum, secondMomentum, epsilon, rate, correction, keep })) return;
   first.assign(tf.add(tf.mul(first, momentum), tf.mul(gradient, 1 - momentum)));
   second.assign(tf.add(tf.mul(second, secondMomentum), tf.mul(tf.square(gradient), 1 - secondMomentum)));
-  const root = tf.add(tf.sqrt(tf.div(second, 1 - secondMomentum ** steps)), epsilon);
-  const kept = weightDecay > 0 ? tf.mul(variable, 1 - learningRate * weightDecay) : variable;
-  variable.assign(tf.sub(kept, tf.mul(tf.div(first, root), learningRate / (1 - momentum ** steps))));
+  const root = tf.add(tf.sqrt(tf.div(second, correction)), epsilon);
+  variable.assign(tf.sub(keep === 1 ? variable : tf.mul(variable, keep), tf.mul(tf.div(first, root), rate)));
 }

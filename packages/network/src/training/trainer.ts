@@ -1,8 +1,10 @@
+import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedParameter } from '../description/initial-parameters.js';
-import { batchOf, type Examples } from '../model/examples.js';
+import { batchOf, type Examples, type Placement } from '../model/examples.js';
+import type { DropoutMask } from '../model/forward-training.js';
 import type { Network } from '../model/network.js';
-import { disposeGradientStep, gradientStep } from './gradient-step.js';
+import { disposeGradientStep, gradientStep, type GradientStep } from './gradient-step.js';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
 import { followStatistics } from './running-statistics.js';
 
@@ -12,19 +14,46 @@ export type TrainerOptions = OptimizerOptions & {
   readonly labelSmoothing?: number;
 };
 
-/** Training has left the numbers: the loss is NaN or infinite. */
+export type EpochOptions = {
+  readonly batchSize: number;
+  /** Learning rate by step of this call, from 0. Default: the trainer's. */
+  readonly learningRateAt?: (step: number) => number;
+  /** How each image is changed on its way into a batch. Default: not at all. */
+  readonly placementOf?: ((example: number) => Placement) | undefined;
+  /** Masks of a step of this call, from 0. Default: nothing is dropped. */
+  readonly dropoutMaskAt?: (step: number) => DropoutMask;
+  /** Called after each step with the number of examples seen. */
+  readonly onBatch?: (seen: number) => void;
+  /** Gets the logits of each batch in training mode, shape (examples, classes), some steps late. */
+  readonly onLogits?: (batch: readonly number[], logits: Float32Array) => void;
+};
+
+/** Training has left the numbers: the loss of a step is NaN or infinite. */
 export class NonFiniteLossError extends Error {
   override readonly name = 'NonFiniteLossError';
+  readonly loss: number;
+  /** Of the call, from 0. */
+  readonly step: number;
+  readonly learningRate: number;
+
+  constructor({ loss, step, learningRate }: { loss: number; step: number; learningRate: number }) {
+    super(`The loss became ${loss} at step ${step} of the epoch. Lower learningRate (${learningRate}), or use batch normalization.`);
+    [this.loss, this.step, this.learningRate] = [loss, step, learningRate];
+  }
 }
 
 /** Steps whose losses are read together, so that reading makes no accelerator wait. */
-const lossesReadTogether = 8;
+const stepsReadTogether = 8;
+
+/** What a step has left in the backend to be read. */
+type Unread = { readonly step: number; readonly batch: readonly number[]; readonly loss: tf.Scalar; readonly logits: tf.Tensor2D };
 
 /** Trains a network on the cross-entropy of softmax. */
 export class Trainer {
   readonly #network: Network;
   readonly #options: TrainerOptions;
   readonly #optimizer: Optimizer;
+  #images = new Float32Array(0);
 
   constructor(network: Network, options: TrainerOptions) {
     this.#network = network;
@@ -33,52 +62,52 @@ export class Trainer {
   }
 
   /**
-   * Takes one step per batch, in the order given.
+   * Takes one step per batch, in the order given. An epoch may be cut between batches into several calls; the parameters are the same.
    *
    * @param labels  Class of every example, by example.
    * @param order  Examples in the order of training.
-   * @param options.learningRateAt  Learning rate by step of the epoch, from 0. Default: the trainer's.
-   * @param options.onBatch  Called after each step with the number of examples seen.
-   * @throws NonFiniteLossError if a loss is not finite; some steps may have followed.
+   * @returns the mean loss over examples, each at its own step.
+   * @throws NonFiniteLossError if a loss is not finite; a few steps may have followed.
    */
-  async trainEpoch(
-    examples: Examples, labels: ArrayLike<number>, order: ArrayLike<number>,
-    options: { batchSize: number; learningRateAt?: (step: number) => number; onBatch?: (seen: number) => void },
-  ): Promise<{ loss: number }> {
-    const { batchSize, learningRateAt = () => this.#options.learningRate, onBatch } = options;
+  async trainEpoch(examples: Examples, labels: ArrayLike<number>, order: ArrayLike<number>, options: EpochOptions): Promise<{ loss: number }> {
+    const { batchSize, learningRateAt = () => this.#options.learningRate, placementOf, dropoutMaskAt, onBatch } = options;
+    this.#reserveImages(Math.min(batchSize, order.length));
     let sum = 0;
-    let unread: { loss: tf.Scalar; start: number; size: number }[] = [];
-    const read = async (): Promise<void> => {
-      const stack = tf.stack(unread.map(({ loss }) => loss));
-      const losses = await stack.data();
-      stack.dispose();
-      for (const [i, { loss, start, size }] of unread.entries()) {
-        loss.dispose();
-        if (!Number.isFinite(losses[i]!)) throw new NonFiniteLossError(`The loss became ${losses[i]!} at example ${start} of ${order.length} of the epoch. Lower learningRate (${learningRateAt(Math.floor(start / batchSize))}), or use batch normalization.`);
-        sum += losses[i]! * size;
+    let unread: Unread[] = [];
+    for (let step = 0; step * batchSize < order.length; step++) {
+      const batch = Array.prototype.slice.call(order, step * batchSize, (step + 1) * batchSize) as number[];
+      const x = batchOf(examples, batch, this.#network.description, { placementOf, into: this.#images });
+      const { loss, logits } = this.#step(x, { labels: batch.map((example) => labels[example]!), learningRate: learningRateAt(step), dropoutMask: dropoutMaskAt?.(step) });
+      x.dispose();
+      unread.push({ step, batch, loss, logits });
+      const seen = Math.min((step + 1) * batchSize, order.length);
+      if (unread.length === stepsReadTogether || seen === order.length) {
+        sum += await readSteps(unread, { learningRateAt, onLogits: options.onLogits });
+        unread = [];
+        // Lets what else this thread has to do go on, such as writing files.
+        await setImmediate();
       }
-      unread = [];
-    };
-    for (let start = 0, step = 0; start < order.length; start += batchSize, step++) {
-      const batch = Array.prototype.slice.call(order, start, start + batchSize) as number[];
-      const loss = this.#step(batchOf(examples, batch, this.#network.description), batch.map((example) => labels[example]!), learningRateAt(step));
-      unread.push({ loss, start, size: batch.length });
-      if (unread.length === lossesReadTogether) await read();
-      onBatch?.(start + batch.length);
+      onBatch?.(seen);
     }
-    if (unread.length > 0) await read();
     return { loss: sum / order.length };
   }
 
-  /** The loss is the caller's to dispose of. */
-  #step(x: tf.Tensor4D, labels: readonly number[], learningRate: number): tf.Scalar {
-    const step = gradientStep(this.#network, x, { labels, names: this.#optimizer.names, labelSmoothing: this.#options.labelSmoothing ?? 0 });
+  /** The loss and the logits are the caller's to dispose of. */
+  #step(
+    x: tf.Tensor4D, { labels, learningRate, dropoutMask }: { labels: readonly number[]; learningRate: number; dropoutMask: DropoutMask | undefined },
+  ): Pick<GradientStep, 'loss' | 'logits'> {
+    const step = gradientStep(this.#network, x, { labels, names: this.#optimizer.names, labelSmoothing: this.#options.labelSmoothing ?? 0, dropoutMask });
     this.#optimizer.step(step.gradients, { learningRate });
     followStatistics(this.#network, step.moments);
-    const loss = tf.clone(step.loss);
+    const left = { loss: tf.clone(step.loss), logits: tf.clone(step.logits) };
     disposeGradientStep(step);
-    x.dispose();
-    return loss;
+    return left;
+  }
+
+  /** Every batch is gathered into the same memory, which backends copy from before a step returns. */
+  #reserveImages(batchSize: number): void {
+    const size = batchSize * this.#network.description.inputShape.reduce((product, length) => product * length, 1);
+    if (this.#images.length < size) this.#images = new Float32Array(size);
   }
 
   /** See {@link Optimizer.state}. */
@@ -86,6 +115,7 @@ export class Trainer {
     return this.#optimizer.state();
   }
 
+  /** See {@link Optimizer.restoreState}. */
   restoreState(state: readonly NamedParameter[]): void {
     this.#optimizer.restoreState(state);
   }
@@ -93,4 +123,26 @@ export class Trainer {
   dispose(): void {
     this.#optimizer.dispose();
   }
+}
+
+/** Reads and disposes of what steps have left; returns the sum of losses over examples. */
+async function readSteps(unread: readonly Unread[], { learningRateAt, onLogits }: { learningRateAt: (step: number) => number; onLogits: EpochOptions['onLogits'] }): Promise<number> {
+  const losses = tf.stack(unread.map(({ loss }) => loss));
+  const logits = onLogits ? tf.concat(unread.map((step) => step.logits)) : undefined;
+  tf.dispose(unread.flatMap((step) => [step.loss, step.logits]));
+  const [lossValues, logitValues] = await Promise.all([losses.data(), logits?.data()]);
+  tf.dispose([losses, ...(logits ? [logits] : [])]);
+  let sum = 0;
+  let start = 0;
+  for (const [i, { step, batch }] of unread.entries()) {
+    const loss = lossValues[i]!;
+    if (!Number.isFinite(loss)) throw new NonFiniteLossError({ loss, step, learningRate: learningRateAt(step) });
+    sum += loss * batch.length;
+    if (logits) {
+      const size = batch.length * logits.shape[1]!;
+      onLogits!(batch, (logitValues as Float32Array).subarray(start, start + size));
+      start += size;
+    }
+  }
+  return sum;
 }
