@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelModule } from './kernel-module.js';
 import { replaceKernel } from './replace-kernel.js';
-import { addressOf, viewOf, type WasmBackend } from './tfjs-memory.js';
+import { addressOf, viewOf, withScratch, type WasmBackend } from './tfjs-memory.js';
 
 type Padding = 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
 type ConvolutionAttributes = { strides: number | [number, number]; pad: Padding; dataFormat: 'NHWC' | 'NCHW'; dimRoundingMode?: 'floor' | 'round' | 'ceil' };
@@ -33,17 +33,28 @@ export function registerFilterGradient(kernels: KernelModule): void {
 }
 
 /**
- * Replaces the gradient of a convolution with respect to its input: at stride 1 it is a convolution with the flipped,
- * transposed filter, for which the backend is fast. Other strides keep the original.
+ * Replaces the gradient of a convolution with respect to its input: at stride 1 it is a convolution with the turned,
+ * transposed filter, for which the backend is fast; otherwise a sum over the taps of the filter.
  */
-export function replaceInputGradient(): void {
-  replaceKernel('Conv2DBackpropInput', (call, original) => {
+export function replaceInputGradient(kernels: KernelModule): void {
+  replaceKernel('Conv2DBackpropInput', (call) => {
     const { dy, filter } = call.inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
     const { inputShape, ...convolution } = call.attrs as unknown as ConvolutionAttributes & { inputShape: Shape4D };
     const info = geometry(inputShape, filter.shape as Shape4D, convolution);
-    if (info.strideHeight !== 1 || info.strideWidth !== 1) return original(call);
-    return asKernelOutput(call.backend as WasmBackend, () => {
-      const flipped = tf.transpose(tf.reverse(asTensor(filter) as tf.Tensor4D, [0, 1]), [0, 1, 3, 2]) as tf.Tensor4D;
+    const backend = call.backend as WasmBackend;
+    const at = (tensor: tf.TensorInfo) => addressOf(backend, tensor);
+    const isDense = info.strideHeight === 1 && info.strideWidth === 1 && info.filterHeight * info.filterWidth > 1;
+    if (!isDense) {
+      const output = backend.makeOutput([...inputShape], 'float32');
+      withScratch(backend, info.outChannels * (info.inChannels + 7) + 32, (_, scratch) => kernels.convolveBack(
+        at(dy), at(filter), at(output), info.batchSize, info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels,
+        info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left, scratch,
+      ));
+      return output;
+    }
+    const turned = backend.makeOutput([info.filterHeight, info.filterWidth, info.outChannels, info.inChannels], 'float32');
+    kernels.turnFilter(at(filter), info.filterHeight * info.filterWidth, info.inChannels, info.outChannels, at(turned));
+    return asKernelOutput(backend, () => {
       const padTop = info.filterHeight - 1 - info.padInfo.top;
       const padLeft = info.filterWidth - 1 - info.padInfo.left;
       const padding: tf.backend_util.ExplicitPadding = [
@@ -52,40 +63,13 @@ export function replaceInputGradient(): void {
         [padLeft, info.inWidth - info.outWidth + info.filterWidth - 1 - padLeft],
         [0, 0],
       ];
-      return tf.conv2d(asTensor(dy) as tf.Tensor4D, flipped, 1, padding);
+      return tf.conv2d(asTensor(dy) as tf.Tensor4D, asTensor(turned) as tf.Tensor4D, 1, padding);
     });
-  });
-}
-
-/**
- * Replaces matrix multiplication with transposed operands, every gradient of a dense layer, which runs in a slow loop in
- * tfjs-backend-wasm 4.22.0: sums of outer products for A'B, and a transposed copy otherwise.
- */
-export function replaceTransposedProducts(kernels: KernelModule): void {
-  replaceKernel('BatchMatMul', (call, original) => {
-    const { a, b } = call.inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
-    const { transposeA, transposeB } = call.attrs as unknown as { transposeA: boolean; transposeB: boolean };
-    if (!transposeA && !transposeB) return original(call);
-    const backend = call.backend as WasmBackend;
-    const isMatrix = a.shape.slice(0, -2).every((size) => size === 1) && b.shape.slice(0, -2).every((size) => size === 1) && a.shape.length === b.shape.length;
-    if (isMatrix && transposeA && !transposeB && a.dtype === 'float32') {
-      const [rows, aCount, bCount] = [a.shape.at(-2)!, a.shape.at(-1)!, b.shape.at(-1)!];
-      const output = backend.makeOutput([...a.shape.slice(0, -2), aCount, bCount], 'float32');
-      viewOf(backend, output).fill(0);
-      kernels.accumulateOuterProducts(addressOf(backend, a), 4 * aCount, addressOf(backend, b), 4 * bCount, rows, aCount, bCount, addressOf(backend, output));
-      return output;
-    }
-    return asKernelOutput(backend, () => tf.matMul(swapLast(asTensor(a), transposeA), swapLast(asTensor(b), transposeB)));
   });
 }
 
 function geometry(inShape: Shape4D, filterShape: Shape4D, { strides, pad, dataFormat, dimRoundingMode }: ConvolutionAttributes) {
   return tf.backend_util.computeConv2DInfo(inShape, filterShape, strides, 1, pad, dimRoundingMode, false, tf.backend_util.convertConv2DDataFormat(dataFormat));
-}
-
-function swapLast(x: tf.Tensor, isSwapped: boolean): tf.Tensor {
-  const axes = x.shape.map((_, i) => i);
-  return isSwapped ? tf.transpose(x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]) : x;
 }
 
 /** Kernels receive plain descriptions of tensors; operations need the tensors. */

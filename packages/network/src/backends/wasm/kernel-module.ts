@@ -8,6 +8,14 @@ export type KernelModule = {
     inHeight: number, inWidth: number, inChannels: number, outHeight: number, outWidth: number, outChannels: number,
     filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, padTop: number, padLeft: number,
   ): void;
+  turnFilter(filter: number, taps: number, inChannels: number, outChannels: number, out: number): void;
+  convolveBack(
+    outputGradient: number, filter: number, inputGradient: number, batch: number,
+    inHeight: number, inWidth: number, inChannels: number, outHeight: number, outWidth: number, outChannels: number,
+    filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, padTop: number, padLeft: number, scratch: number,
+  ): void;
+  multiply(a: number, b: number, m: number, k: number, n: number, isTransposed: number, out: number, scratch: number): void;
+  multiplyTransposed(a: number, b: number, k: number, m: number, n: number, out: number, scratch: number): void;
   sumColumns(x: number, y: number, center: number, rows: number, columns: number, sumY: number, sumProduct: number): void;
   sumRows(x: number, rows: number, columns: number, wideSums: number, sums: number): void;
   rectifiedGradient(y: number, dy: number, count: number, out: number): void;

@@ -1,8 +1,9 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { registerBatchNorm } from './batch-norm-kernels.js';
-import { registerFilterGradient, replaceInputGradient, replaceTransposedProducts } from './convolution-kernels.js';
+import { registerFilterGradient, replaceInputGradient } from './convolution-kernels.js';
 import { replaceCopies, replaceRectifierGradient, replaceSumsOverRows } from './elementwise-kernels.js';
 import { instantiateKernels } from './kernel-module.js';
+import { replaceMatrixProducts } from './matrix-product.js';
 import { replaceMaxPoolGradient } from './max-pool-gradient.js';
 import { registerOptimizerSteps } from './optimizer-kernels.js';
 import type { WasmBackend } from './tfjs-memory.js';
@@ -11,8 +12,8 @@ import type { WasmBackend } from './tfjs-memory.js';
 export function supplyWasmKernels(): void {
   const kernels = instantiateKernels((backend() as WasmBackend).wasm.asm.memory);
   registerFilterGradient(kernels);
-  replaceInputGradient();
-  replaceTransposedProducts(kernels);
+  replaceInputGradient(kernels);
+  replaceMatrixProducts(kernels);
   replaceMaxPoolGradient(kernels);
   registerBatchNorm(kernels);
   replaceCopies();
