@@ -19,3 +19,5 @@ export { learningRateAt, type LearningRateSchedule } from './training/schedule.j
 export { scoreLogits } from './training/cross-entropy.js';
 export { SafetensorsFile, safetensorsBytes, type NamedValues, type ReadableFile } from './interchange/safetensors-file.js';
 export { WeightsFileError } from './interchange/weights-file-error.js';
+export { importWeights, type ImportedWeights } from './interchange/import-weights.js';
+export { exportWeights, weightLayout } from './interchange/export-weights.js';
