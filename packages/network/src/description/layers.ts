@@ -23,7 +23,7 @@ const mostParameters = 2 ** 30;
 export function layersOf({ spec: given, inputShape, classCount }: NetworkDescription): Layer[] {
   const spec = completeSpec(given);
   if (!Number.isInteger(classCount) || classCount < 2) throw new RangeError(`layersOf: classCount must be at least 2, or there is nothing to tell apart; got ${classCount}. Choose data with more classes.`);
-  if (inputShape.length !== 3 || inputShape.some((length) => !Number.isInteger(length) || length < 1)) throw new RangeError(`layersOf: inputShape must be (height, width, channels); got (${inputShape.join(', ')}).`);
+  if (inputShape.length !== 3 || inputShape.some((length) => !Number.isInteger(length) || length < 1)) throw new RangeError(`layersOf: inputShape must be (height, width, channels), whole and at least 1; got (${inputShape.join(', ')}).`);
   let layers: Layer[];
   try {
     layers = build(spec, inputShape, classCount);
@@ -65,10 +65,14 @@ function tooSmall(spec: CompleteSpec, [height, width, channels]: readonly number
     }
   };
   const least = leastWhere(isEnough, Math.min(height!, width!));
-  const fitting = Math.floor(Math.log2(Math.min(height!, width!)));
-  const fewer = spec.kind === 'vgg' && spec.poolings === 'all' ? `, or use at most ${fitting} blocks or poolings: [${Array.from({ length: fitting }, (_, i) => i + 1).join(', ')}]` : '';
-  const plainer = spec.kind === 'vgg' && spec.poolings !== 'all' ? `, or use at most ${fitting} poolings` : 'stem' in spec && spec.stem === 'large' ? ', or stem: small' : '';
-  return new RangeError(`layersOf: images must be at least ${least} x ${least} pixels for this ${spec.kind}; got ${height} x ${width}, ${cause.message}. Use larger images${fewer}${plainer}.`, { cause });
+  return new RangeError(`layersOf: images must be at least ${least} x ${least} pixels for this ${spec.kind}; got ${height} x ${width}, ${cause.message}. Use larger images${alternative(spec, Math.min(height!, width!))}.`, { cause });
+}
+
+function alternative(spec: CompleteSpec, side: number): string {
+  if (spec.kind !== 'vgg') return 'stem' in spec && spec.stem === 'large' ? ', or stem: small' : '';
+  const fitting = Math.floor(Math.log2(side));
+  if (fitting === 0) return ', or use poolings: []';
+  return spec.poolings === 'all' ? `, or use at most ${fitting} blocks or poolings: [${Array.from({ length: fitting }, (_, i) => i + 1).join(', ')}]` : `, or use at most ${fitting} poolings`;
 }
 
 /** The least whole number above `below` where a condition holds that holds from there on. */

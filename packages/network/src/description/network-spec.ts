@@ -24,7 +24,7 @@ const linear = z.strictObject({
 
 const vgg = z.strictObject({
   kind: z.literal('vgg'),
-  depth: z.literal([11, 13, 16, 19]).optional().describe('Layers with weights of a published form: five blocks of 64, 128, 256, 512 and 512 channels. Takes the place of channels and convolutionsPerBlock.'),
+  depth: z.literal([11, 13, 16, 19], { error: 'must be 11, 13, 16 or 19' }).optional().describe('Layers with weights of a published form: five blocks of 64, 128, 256, 512 and 512 channels. Takes the place of channels and convolutionsPerBlock.'),
   channels: z.array(size).min(1).max(100).optional().describe('Channels of each block; [8, 16, 32] without depth.'),
   convolutionsPerBlock: z.union([size.max(100), z.array(size.max(100)).min(1).max(100)]).optional().describe('3x3 convolutions in every block, or in each; 2 without depth.'),
   poolings: z.union([z.literal('all'), z.array(size)]).default('all').describe('Blocks that end with 2x2 max pooling, counted from 1.'),
