@@ -3,6 +3,7 @@ export type { Layer, ParameterShape } from './description/layer.js';
 export { layersOf, tapPoints } from './description/layers.js';
 export { layerGroups, type LayerGroup } from './description/layer-groups.js';
 export { initialParameters, type NamedParameter } from './description/initial-parameters.js';
+export { forwardFlops, parameterCount } from './description/forward-flops.js';
 export { backendNames, backendSchema, describeBackends, openBackend, type BackendName } from './backends/open-backend.js';
 export { measureNormalization, type Examples } from './model/examples.js';
 export { Network } from './model/network.js';
