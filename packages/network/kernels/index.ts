@@ -4,3 +4,4 @@ export { convolveBack, turnFilter } from './convolution-gradients';
 export { descend, descendAdaptively, rectifiedGradient } from './elementwise';
 export { routeMaxima, routeMaximaOf2x2 } from './max-pooling';
 export { multiply, multiplyTransposed } from './products';
+export { convolveByTiles, filterGradientByTiles, transformFilter } from './winograd';

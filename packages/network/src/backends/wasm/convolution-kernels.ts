@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { KernelModule } from './kernel-module.js';
 import { replaceKernel } from './replace-kernel.js';
 import { addressOf, viewOf, withScratch, type WasmBackend } from './tfjs-memory.js';
+import { convolve, filterGradient, inputGradient, suitsWinograd } from './winograd-convolution.js';
 
 type Padding = 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
 type ConvolutionAttributes = { strides: number | [number, number]; pad: Padding; dataFormat: 'NHWC' | 'NCHW'; dimRoundingMode?: 'floor' | 'round' | 'ceil' };
@@ -20,6 +21,7 @@ export function registerFilterGradient(kernels: KernelModule): void {
       const { x, dy } = inputs as { x: tf.TensorInfo; dy: tf.TensorInfo };
       const { filterShape, ...convolution } = attrs as unknown as ConvolutionAttributes & { filterShape: Shape4D };
       const info = geometry(x.shape as Shape4D, filterShape, convolution);
+      if (suitsWinograd(info)) return filterGradient(kernels, backend, x, dy, info);
       const output = backend.makeOutput(filterShape, 'float32');
       viewOf(backend, output).fill(0);
       kernels.accumulateFilterGradient(
@@ -29,6 +31,17 @@ export function registerFilterGradient(kernels: KernelModule): void {
       );
       return output;
     },
+  });
+}
+
+/** Replaces convolutions for which there is an algorithm with fewer products. */
+export function replaceConvolution(kernels: KernelModule): void {
+  replaceKernel('Conv2D', (call, original) => {
+    const { x, filter } = call.inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
+    const attributes = call.attrs as unknown as ConvolutionAttributes & { dilations: number | [number, number] };
+    const info = geometry(x.shape as Shape4D, filter.shape as Shape4D, attributes);
+    const backend = call.backend as WasmBackend;
+    return suitsWinograd(info) ? convolve(kernels, backend, x, addressOf(backend, filter), info) : original(call);
   });
 }
 
@@ -42,6 +55,7 @@ export function replaceInputGradient(kernels: KernelModule): void {
     const { inputShape, ...convolution } = call.attrs as unknown as ConvolutionAttributes & { inputShape: Shape4D };
     const info = geometry(inputShape, filter.shape as Shape4D, convolution);
     const backend = call.backend as WasmBackend;
+    if (suitsWinograd(info)) return inputGradient(kernels, backend, dy, filter, info);
     const at = (tensor: tf.TensorInfo) => addressOf(backend, tensor);
     const isDense = info.strideHeight === 1 && info.strideWidth === 1 && info.filterHeight * info.filterWidth > 1;
     if (!isDense) {
@@ -68,8 +82,8 @@ export function replaceInputGradient(kernels: KernelModule): void {
   });
 }
 
-function geometry(inShape: Shape4D, filterShape: Shape4D, { strides, pad, dataFormat, dimRoundingMode }: ConvolutionAttributes) {
-  return tf.backend_util.computeConv2DInfo(inShape, filterShape, strides, 1, pad, dimRoundingMode, false, tf.backend_util.convertConv2DDataFormat(dataFormat));
+function geometry(inShape: Shape4D, filterShape: Shape4D, { strides, pad, dataFormat, dimRoundingMode, dilations = 1 }: ConvolutionAttributes & { dilations?: number | [number, number] }) {
+  return tf.backend_util.computeConv2DInfo(inShape, filterShape, strides, dilations, pad, dimRoundingMode, false, tf.backend_util.convertConv2DDataFormat(dataFormat));
 }
 
 /** Kernels receive plain descriptions of tensors; operations need the tensors. */

@@ -8,6 +8,15 @@ export type KernelModule = {
     inHeight: number, inWidth: number, inChannels: number, outHeight: number, outWidth: number, outChannels: number,
     filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, padTop: number, padLeft: number,
   ): void;
+  transformFilter(filter: number, inChannels: number, outChannels: number, out: number): void;
+  convolveByTiles(
+    input: number, filter: number, out: number, batch: number, inHeight: number, inWidth: number, inChannels: number,
+    outHeight: number, outWidth: number, outChannels: number, padTop: number, padLeft: number, chunk: number, scratch: number,
+  ): void;
+  filterGradientByTiles(
+    input: number, outputGradient: number, out: number, batch: number, inHeight: number, inWidth: number, inChannels: number,
+    outHeight: number, outWidth: number, outChannels: number, padTop: number, padLeft: number, chunk: number, scratch: number,
+  ): void;
   turnFilter(filter: number, taps: number, inChannels: number, outChannels: number, out: number): void;
   convolveBack(
     outputGradient: number, filter: number, inputGradient: number, batch: number,

@@ -1,6 +1,6 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { registerBatchNorm } from './batch-norm-kernels.js';
-import { registerFilterGradient, replaceInputGradient } from './convolution-kernels.js';
+import { registerFilterGradient, replaceConvolution, replaceInputGradient } from './convolution-kernels.js';
 import { replaceCopies, replaceRectifierGradient, replaceSumsOverRows } from './elementwise-kernels.js';
 import { instantiateKernels } from './kernel-module.js';
 import { replaceMatrixProducts } from './matrix-product.js';
@@ -11,6 +11,7 @@ import type { WasmBackend } from './tfjs-memory.js';
 /** Makes the open wasm backend able to train networks. */
 export function supplyWasmKernels(): void {
   const kernels = instantiateKernels((backend() as WasmBackend).wasm.asm.memory);
+  replaceConvolution(kernels);
   registerFilterGradient(kernels);
   replaceInputGradient(kernels);
   replaceMatrixProducts(kernels);
