@@ -22,3 +22,4 @@ export { SafetensorsFile, safetensorsBytes, type NamedValues, type ReadableFile 
 export { WeightsFileError } from './interchange/weights-file-error.js';
 export { importWeights, type ImportedWeights } from './interchange/import-weights.js';
 export { exportWeights, weightLayout } from './interchange/export-weights.js';
+export { layersModel, type LayersModel } from './interchange/layers-model.js';

@@ -1,8 +1,8 @@
 import { maxHeaderBytes, parseSafetensorsHeader, type SafetensorsEntry, type SafetensorsHeader } from './safetensors-header.js';
-import { decodeValues, readableTypes } from './safetensors-values.js';
+import { decodeValues, encodeValues, readableTypes } from './safetensors-values.js';
 import { shownName, WeightsFileError } from './weights-file-error.js';
 
-/** Bytes read or written at once. */
+/** Bytes read at once. */
 const pieceBytes = 16 * 1024 * 1024;
 
 /** A file open for reading; a `FileHandle` of node:fs/promises is one. */
@@ -113,16 +113,7 @@ export function* safetensorsBytes(tensors: readonly NamedValues[], { metadata = 
   new DataView(length.buffer).setBigUint64(0, BigInt(padded.length), true);
   yield length;
   yield padded;
-  for (const { data } of tensors) {
-    for (let first = 0; first < data.length; first += pieceBytes / 4) yield littleEndian(data.subarray(first, first + pieceBytes / 4));
-  }
-}
-
-function littleEndian(values: Float32Array): Uint8Array {
-  const bytes = new Uint8Array(4 * values.length);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < values.length; i++) view.setFloat32(4 * i, values[i]!, true);
-  return bytes;
+  for (const { data } of tensors) yield* encodeValues(data);
 }
 
 async function fill(file: ReadableFile, target: Uint8Array, { position, name }: { position: number; name: string }): Promise<void> {

@@ -27,3 +27,17 @@ function halfToNumber(bits: number): number {
   if (exponent === 0x1f) return fraction === 0 ? sign * Infinity : NaN;
   return sign * (exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25));
 }
+
+/** Bytes encoded at once. */
+const pieceBytes = 16 * 1024 * 1024;
+
+/** The little-endian bytes of float32 values, in pieces. */
+export function* encodeValues(values: Float32Array): Generator<Uint8Array> {
+  for (let first = 0; first < values.length; first += pieceBytes / 4) {
+    const piece = values.subarray(first, first + pieceBytes / 4);
+    const bytes = new Uint8Array(4 * piece.length);
+    const view = new DataView(bytes.buffer);
+    for (let i = 0; i < piece.length; i++) view.setFloat32(4 * i, piece[i]!, true);
+    yield bytes;
+  }
+}
