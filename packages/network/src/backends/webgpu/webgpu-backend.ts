@@ -17,6 +17,8 @@ export const webgpuBackend: Backend = {
     await tf.setBackend('webgpu');
     await tf.ready();
     reportDeviceErrors(tf.backend());
+    const { supplyWebgpuPrograms } = await import('./supply-programs.js');
+    supplyWebgpuPrograms();
   },
   probe: probeAdapter,
 };
