@@ -14,6 +14,8 @@ type NumberedModules = {
 /** How PyTorch programs name the modules of a network. */
 export type WeightNaming = {
   readonly name: string;
+  /** Which networks of a family it is for; default all. */
+  readonly isFor?: (spec: { readonly dense?: readonly number[] | undefined }) => boolean;
   /** Whether a layer that is normalized has a bias all the same. */
   readonly hasBiasBeforeNorm: boolean;
   readonly numbered?: readonly NumberedModules[];
@@ -47,8 +49,8 @@ const namings: { readonly [kind: string]: readonly WeightNaming[] } = {
   mlp: multilayer,
   linear: multilayer,
   vgg: [
+    { name: 'pytorch-cifar', isFor: ({ dense }) => dense?.length === 0, hasBiasBeforeNorm: true, numbered: [features], renamed: [[/^output$/, 'classifier']] },
     { name: 'torchvision', hasBiasBeforeNorm: true, numbered: [features, { ...classifier, dropout: 'behind relu' }] },
-    { name: 'pytorch-cifar', hasBiasBeforeNorm: true, numbered: [features, classifier], renamed: [[/^output$/, 'classifier']] },
   ],
   alexnet: [{ name: 'torchvision', hasBiasBeforeNorm: true, numbered: [features, { ...classifier, dropout: 'before hidden' }] }],
   resnet18: [residual('torchvision', { shortcut: 'downsample', output: 'fc' }), residual('pytorch-cifar', { shortcut: 'shortcut', output: 'linear' })],
@@ -59,9 +61,9 @@ const namings: { readonly [kind: string]: readonly WeightNaming[] } = {
   }],
 };
 
-/** The namings known for a family, the usual one first. */
-export function weightNamings({ kind }: Pick<NetworkSpec, 'kind'>): readonly WeightNaming[] {
-  return namings[kind] ?? [];
+/** The namings known for a network, the usual one first. */
+export function weightNamings(spec: NetworkSpec): readonly WeightNaming[] {
+  return (namings[spec.kind] ?? []).filter(({ isFor }) => isFor === undefined || isFor(spec as { dense?: number[] }));
 }
 
 /** The name of each step with weights as a PyTorch program says it, by our name. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { randomStream } from '@memgeo/numerics';
+import fc from 'fast-check';
 import {
   exportWeights, importWeights, initialParameters, layersOf, Network, openBackend, SafetensorsFile, safetensorsBytes, weightLayout, WeightsFileError, type NamedParameter, type NamedValues, type NetworkDescription,
 } from '../../src/index.js';
@@ -111,6 +112,17 @@ describe('a file for another network', () => {
   test('lists at most four of each', async () => {
     await expect(attempt([{ name: 'x.y', shape: [1], data: new Float32Array(1) }])).rejects.toThrow(/16 are missing: (.*; ){4}and 12 more\. 1 are unexpected: "x\.y" \(1\)\./);
   });
+});
+
+test('files with any names and shapes are refused by an error of ours', async () => {
+  const description = describeCase({ spec: { kind: 'mlp', hidden: [2, 2] }, inputShape: [1, 1, 2], classCount: 2 });
+  const names = fc.oneof(fc.stringMatching(/^[.]{0,2}(net|1|3|5|x)?[.]{0,2}(weight|bias|running_mean|num_batches_tracked)?$/), fc.string());
+  const tensors = fc.uniqueArray(fc.record({ name: names.filter((name) => name !== '__metadata__'), shape: fc.constantFrom([2, 2], [2], [], [0]) }), { selector: ({ name }) => name, maxLength: 7 });
+  await fc.assert(fc.asyncProperty(tensors, fc.constantFrom('names' as const, 'shapes' as const), async (list, matching) => {
+    const file = await inMemory(list.map((tensor) => ({ ...tensor, data: new Float32Array(tensor.shape.reduce((product, n) => product * n, 1)) })));
+    const error = await importWeights(file, description, { matching }).then(() => undefined, (cause: unknown) => cause);
+    if (error !== undefined) expect(error).toBeInstanceOf(WeightsFileError);
+  }), { seed: 3, numRuns: 300 });
 });
 
 describe('matching by shapes', () => {
