@@ -5,8 +5,13 @@ export type Probe = { readonly isAvailable: boolean; /** Whether it is likely th
 
 /** What a backend of TensorFlow.js brings; one module each. */
 export type Backend = {
-  /** Registers it and what it needs to train networks. Throws an Error that says why it does not work here and what to do. */
-  readonly open: (tf: Core) => Promise<void>;
+  /**
+   * Registers it and what it needs to train networks. Throws an Error that says why it does not work here and what to do.
+   *
+   * @param options.threads  Threads within an operation, for backends that have them. Default 1; more may change what sums round to.
+   * @returns what runs, for the record, if it is more than TensorFlow.js.
+   */
+  readonly open: (tf: Core, options?: { readonly threads?: number | undefined }) => Promise<string | void>;
   /** Says whether it works on this machine, without opening it where that is costly. */
   readonly probe: () => Promise<Probe>;
 };

@@ -13,26 +13,26 @@ export const backendSchema = z.enum(backendNames).default('wasm')
 
 const backends: { readonly [name in BackendName]: Backend } = { wasm: wasmBackend, tensorflow: tensorflowBackend, webgpu: webgpuBackend, cpu: cpuBackend };
 
-let opened: BackendName | undefined;
+let opened: { readonly name: BackendName; readonly description: string } | undefined;
 
 /**
  * Makes a backend of TensorFlow.js ready in this process, with the kernels it lacks. The first one opened stays.
  *
+ * @param options.threads  Threads within an operation, for backends that have them (tensorflow). Default 1; more may change what sums round to.
  * @returns what is open, with its version, for the record.
  * @throws Error that says why the backend does not work here and what to do.
  */
-export async function openBackend(name: BackendName): Promise<string> {
+export async function openBackend(name: BackendName, options: { readonly threads?: number } = {}): Promise<string> {
   const tf = await import('@tensorflow/tfjs-core');
-  const description = `${name}, TensorFlow.js ${tf.version_core}`;
-  if (opened === name) return description;
+  if (opened?.name === name) return opened.description;
   // In Node the gradients of operations are registered by this package alone.
   await import('@tensorflow/tfjs-layers');
   tf.enableProdMode();
-  await backends[name].open(tf);
+  const running = await backends[name].open(tf, options);
   if (!(await tf.setBackend(name))) throw new Error(`openBackend: the backend ${name} does not start. Use backend wasm.`);
   await tf.ready();
-  opened = name;
-  return description;
+  opened = { name, description: [name, `TensorFlow.js ${tf.version_core}`, running].filter(Boolean).join(', ') };
+  return opened.description;
 }
 
 /** Says of each backend whether it works on this machine, and if not why and what enables it. */

@@ -1,20 +1,25 @@
+import { fileURLToPath } from 'node:url';
 import type { Backend } from '../backend.js';
 import { loadNative } from './load-native.js';
 
-const remedy = 'npm install @tensorflow/tfjs-node-gpu@4.22.0';
+/** Works wherever this package is installed; from sources, the built package has it too. */
+const remedy = `node ${fileURLToPath(new URL('./build/main.js', import.meta.url)).replace('/src/backends/', '/dist/backends/')}`;
 
 export const tensorflowBackend: Backend = {
-  open: () => {
+  open: async (tf, { threads = 1 } = {}) => {
     try {
-      loadNative();
-      return Promise.resolve();
+      loadNative({ threads });
     } catch (cause) {
-      return Promise.reject(new Error(`openBackend: the backend tensorflow must have a native package; ${(cause as Error).message}. Run ${remedy}, or use backend wasm.`));
+      throw new Error(`openBackend: the backend tensorflow must have a native package; ${(cause as Error).message}. Run ${remedy}, or use backend wasm.`, { cause });
     }
+    await tf.setBackend('tensorflow');
+    const { supplyNativeKernels, describeNative } = await import('./supply-kernels.js');
+    supplyNativeKernels();
+    return describeNative();
   },
   probe: () => {
     try {
-      return Promise.resolve({ isAvailable: true, isRecommended: true, detail: `loaded from ${loadNative()}` });
+      return Promise.resolve({ isAvailable: true, detail: `loaded from ${loadNative({ threads: 1 })}` });
     } catch (cause) {
       return Promise.resolve({ isAvailable: false, detail: (cause as Error).message, remedy });
     }
