@@ -7,34 +7,10 @@
 @inline
 function multiplyTile(a: usize, a1: usize, a2: usize, a3: usize, panel: usize, k: i32, out: usize, outStride: usize, isAdded: bool): void {
   let s00 = f32x4.splat(0), s01 = s00, s10 = s00, s11 = s00, s20 = s00, s21 = s00, s30 = s00, s31 = s00;
-  let b0: v128, b1: v128, x: v128;
-  for (let i = k >> 2; i > 0; i--) {
-    b0 = v128.load(panel); b1 = v128.load(panel, 16);
-    x = v128.load32_splat(a); s00 = f32x4.add(s00, f32x4.mul(x, b0)); s01 = f32x4.add(s01, f32x4.mul(x, b1));
-    x = v128.load32_splat(a1); s10 = f32x4.add(s10, f32x4.mul(x, b0)); s11 = f32x4.add(s11, f32x4.mul(x, b1));
-    x = v128.load32_splat(a2); s20 = f32x4.add(s20, f32x4.mul(x, b0)); s21 = f32x4.add(s21, f32x4.mul(x, b1));
-    x = v128.load32_splat(a3); s30 = f32x4.add(s30, f32x4.mul(x, b0)); s31 = f32x4.add(s31, f32x4.mul(x, b1));
-    b0 = v128.load(panel, 32); b1 = v128.load(panel, 48);
-    x = v128.load32_splat(a, 4); s00 = f32x4.add(s00, f32x4.mul(x, b0)); s01 = f32x4.add(s01, f32x4.mul(x, b1));
-    x = v128.load32_splat(a1, 4); s10 = f32x4.add(s10, f32x4.mul(x, b0)); s11 = f32x4.add(s11, f32x4.mul(x, b1));
-    x = v128.load32_splat(a2, 4); s20 = f32x4.add(s20, f32x4.mul(x, b0)); s21 = f32x4.add(s21, f32x4.mul(x, b1));
-    x = v128.load32_splat(a3, 4); s30 = f32x4.add(s30, f32x4.mul(x, b0)); s31 = f32x4.add(s31, f32x4.mul(x, b1));
-    b0 = v128.load(panel, 64); b1 = v128.load(panel, 80);
-    x = v128.load32_splat(a, 8); s00 = f32x4.add(s00, f32x4.mul(x, b0)); s01 = f32x4.add(s01, f32x4.mul(x, b1));
-    x = v128.load32_splat(a1, 8); s10 = f32x4.add(s10, f32x4.mul(x, b0)); s11 = f32x4.add(s11, f32x4.mul(x, b1));
-    x = v128.load32_splat(a2, 8); s20 = f32x4.add(s20, f32x4.mul(x, b0)); s21 = f32x4.add(s21, f32x4.mul(x, b1));
-    x = v128.load32_splat(a3, 8); s30 = f32x4.add(s30, f32x4.mul(x, b0)); s31 = f32x4.add(s31, f32x4.mul(x, b1));
-    b0 = v128.load(panel, 96); b1 = v128.load(panel, 112);
-    x = v128.load32_splat(a, 12); s00 = f32x4.add(s00, f32x4.mul(x, b0)); s01 = f32x4.add(s01, f32x4.mul(x, b1));
-    x = v128.load32_splat(a1, 12); s10 = f32x4.add(s10, f32x4.mul(x, b0)); s11 = f32x4.add(s11, f32x4.mul(x, b1));
-    x = v128.load32_splat(a2, 12); s20 = f32x4.add(s20, f32x4.mul(x, b0)); s21 = f32x4.add(s21, f32x4.mul(x, b1));
-    x = v128.load32_splat(a3, 12); s30 = f32x4.add(s30, f32x4.mul(x, b0)); s31 = f32x4.add(s31, f32x4.mul(x, b1));
-    a += 16; a1 += 16; a2 += 16; a3 += 16;
-    panel += 128;
-  }
-  for (let i = k & 3; i > 0; i--) {
-    b0 = v128.load(panel); b1 = v128.load(panel, 16);
-    x = v128.load32_splat(a); s00 = f32x4.add(s00, f32x4.mul(x, b0)); s01 = f32x4.add(s01, f32x4.mul(x, b1));
+  // Unrolled, this loop would hold more values than there are registers.
+  for (let i = k; i > 0; i--) {
+    const b0 = v128.load(panel), b1 = v128.load(panel, 16);
+    let x = v128.load32_splat(a); s00 = f32x4.add(s00, f32x4.mul(x, b0)); s01 = f32x4.add(s01, f32x4.mul(x, b1));
     x = v128.load32_splat(a1); s10 = f32x4.add(s10, f32x4.mul(x, b0)); s11 = f32x4.add(s11, f32x4.mul(x, b1));
     x = v128.load32_splat(a2); s20 = f32x4.add(s20, f32x4.mul(x, b0)); s21 = f32x4.add(s21, f32x4.mul(x, b1));
     x = v128.load32_splat(a3); s30 = f32x4.add(s30, f32x4.mul(x, b0)); s31 = f32x4.add(s31, f32x4.mul(x, b1));
