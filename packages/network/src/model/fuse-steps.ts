@@ -4,7 +4,7 @@ import type { Layer } from '../description/layer.js';
 export type FusedStep = { readonly name: string; readonly inputs: readonly string[]; readonly layer: Layer; readonly norm: Layer | undefined; readonly relu: Layer | undefined };
 
 /**
- * Joins layers with the normalization and ReLU that alone read them.
+ * Joins layers with weights but no bias with the normalization and ReLU that alone read them.
  *
  * @param options.wanted  Names of values that must come out.
  * @param options.takesNorm  Whether a normalization may be folded into the layer with weights before it.
@@ -22,7 +22,8 @@ export function fuseSteps(
   const taken = new Set<Layer>();
   return layers.flatMap((layer) => {
     if (taken.has(layer)) return [];
-    const following = layer.kind === 'convolution' || layer.kind === 'dense' ? onlyReader(layer, 'norm') : undefined;
+    const isUnbiased = (layer.kind === 'convolution' || layer.kind === 'dense') && layer.parameters.length === 1;
+    const following = isUnbiased ? onlyReader(layer, 'norm') : undefined;
     const norm = following && takesNorm(layer, following) ? following : undefined;
     const next = norm && onlyReader(norm, 'relu');
     const relu = next && takesRelu(layer, next) ? next : undefined;

@@ -2,7 +2,9 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-cpu';
 import { randomStream } from '@memgeo/numerics';
-import { initialParameters, logitGradients, Network, networkSchema, openBackend, trainableParameters, type NamedParameter, type NetworkDescription, type NetworkSpec } from '../../src/index.js';
+import { initialParameters, layersOf, logitGradients, Network, networkSchema, openBackend, trainableParameters, type NamedParameter, type NetworkDescription, type NetworkSpec } from '../../src/index.js';
+import { forwardInference } from '../../src/model/forward-inference.js';
+import { families, normalImages, trainedParameters } from './families.js';
 
 beforeAll(() => openBackend('wasm'));
 
@@ -70,6 +72,45 @@ describe.each(networks)('%s', (_, description) => {
     onWasm.forEach((gradient, c) => gradient.forEach((value, i) => expect(Math.abs(value - onCpu[c]![i]!)).toBeLessThan(1e-5 * Math.hypot(...gradient))));
     const alone = await onBackend('wasm', description, parameters, (network) => logitGradients(network, { data, count }, chosen, () => [weightings[1]!]));
     expect(alone[0]).toEqual(onWasm[1]);
+  });
+});
+
+describe.each(families)('%s', (_, description) => {
+  const parameters = trainedParameters(description);
+  const images = normalImages(description, 4);
+  const all = [0, 1, 2, 3];
+  const weighting = random.fillNormal(new Float32Array(all.length * 3));
+  const own = (network: Network) => logitGradients(network, images, all, () => [weighting]);
+
+  test('is the gradient that TensorFlow.js takes of the plain evaluation graph', async () => {
+    const [gradient] = await onBackend('wasm', description, parameters, own) as [Float32Array];
+    const expected = await onBackend('wasm', description, parameters, async (network) => {
+      const names = trainableParameters(network.layers).map(({ name }) => name);
+      const taps = new Set(network.layers.map(({ name }) => name));
+      const { grads } = tf.variableGrads(() => {
+        const values = forwardInference(network.layers, network.variables, new Map([['input', tf.tensor4d(images.data, [4, ...description.inputShape])]]), taps);
+        return tf.sum(tf.mul(values.get('output')!, tf.tensor2d(weighting, [4, 3])));
+      }, names.map((name) => network.variable(name)));
+      return Float32Array.from(names.flatMap((name) => [...grads[network.variable(name).name]!.dataSync()]));
+    });
+    expect(gradient).toHaveLength(expected.length);
+    gradient.forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThan(2e-5 * Math.hypot(...gradient)));
+  });
+
+  test('agrees with differences along random directions', async () => {
+    const [gradient] = await onBackend('wasm', description, parameters, own) as [Float32Array];
+    const names = trainableParameters(layersOf(description)).map(({ name }) => name);
+    for (let draw = 0; draw < 3; draw++) {
+      const directions = new Map(names.map((name) => [name, random.fillNormal(new Float32Array(parameters.find((parameter) => parameter.name === name)!.data.length))]));
+      const flat = Float32Array.from(names.flatMap((name) => [...directions.get(name)!]));
+      const step = 1e-3 / Math.sqrt(flat.length);
+      const at = (sign: number) => onBackend('wasm', description, parameters.map((parameter) => ({
+        ...parameter, data: parameter.data.map((value, i) => value + sign * step * (directions.get(parameter.name)?.[i] ?? 0)),
+      })), async (network) => (await network.predict(images, all)).reduce((sum, logit, i) => sum + logit * weighting[i]!, 0));
+      const numeric = (await at(1) - await at(-1)) / (2 * step);
+      const analytic = gradient.reduce((sum, value, i) => sum + value * flat[i]!, 0);
+      expect(Math.abs(numeric - analytic) / Math.hypot(...gradient)).toBeLessThan(0.05);
+    }
   });
 });
 
