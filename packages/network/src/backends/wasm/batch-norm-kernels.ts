@@ -1,12 +1,13 @@
 import { registerKernel, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core';
 import { batchNormGradientKernel, batchNormKernel, normEpsilon } from '../batch-norm.js';
+import { overAllParts } from './batch-parts.js';
 import type { KernelModule } from './kernel-module.js';
 import { addressOf, viewOf, withScratch, type WasmBackend } from './tfjs-memory.js';
 
 /** Float32 values of scratch memory per column: two float64 and three float32 vectors. */
 const scratchPerColumn = 7;
 
-/** Registers batch normalization and its gradient as two passes over the data each. */
+/** Registers batch normalization and its gradient as two passes over the data each. Both go over all parts of a batch that threads divide. */
 export function registerBatchNorm(kernels: KernelModule): void {
   const register = (kernelName: string, kernelFunc: (inputs: { [name: string]: TensorInfo }, backend: WasmBackend) => TensorInfo[]) => {
     const config: KernelConfig = {
@@ -29,10 +30,13 @@ export function registerBatchNorm(kernels: KernelModule): void {
       const [meanView, varianceView, scaleView] = [mean, variance, scale!].map((tensor) => viewOf(backend, tensor)) as [Float32Array, Float32Array, Float32Array];
       for (let c = 0; c < columns; c++) meanView[c] = sums.values[c]! / rows;
       kernels.sumColumns(at(x!), at(x!), at(mean), rows, columns, sums.address, products.address);
+      // sum x^2 = sum (x - m) x + m sum x; about a center near the mean, float32 sums lose nothing, and float64 can take the center out again.
+      for (let c = 0; c < columns; c++) products.values[c]! += meanView[c]! * sums.values[c]!;
+      const whole = overAllParts([sums.values, products.values], rows);
       for (let c = 0; c < columns; c++) {
-        // sum (x - m) x = sum (x - m)^2 + m sum (x - m); the second is what rounding of the mean left.
-        const variance = (products.values[c]! - meanView[c]! * (sums.values[c]! - rows * meanView[c]!)) / rows;
-        varianceView[c] = Math.max(0, variance);
+        const center = whole.sums[0]![c]! / whole.rows;
+        meanView[c] = center;
+        varianceView[c] = Math.max(0, whole.sums[1]![c]! / whole.rows - center ** 2);
         factor.values[c] = scaleView[c]! / Math.sqrt(varianceView[c]! + normEpsilon);
       }
       kernels.combineColumns(at(x!), at(x!), at(mean), zero.address, factor.address, at(offset!), rows, columns, at(output));
@@ -50,13 +54,14 @@ export function registerBatchNorm(kernels: KernelModule): void {
       kernels.sumColumns(at(x!), at(dy!), at(mean!), rows, columns, sums.address, products.address);
       const [scaleView, varianceView, dScale, dOffset] = [scale!, variance!, scaleGradient, offsetGradient].map((tensor) => viewOf(backend, tensor)) as
         [Float32Array, Float32Array, Float32Array, Float32Array];
+      const whole = overAllParts([sums.values, products.values], rows);
       for (let c = 0; c < columns; c++) {
         const inverse = 1 / Math.sqrt(varianceView[c]! + normEpsilon);
         dOffset[c] = sums.values[c]!;
         dScale[c] = products.values[c]! * inverse;
         onGradient.values[c] = scaleView[c]! * inverse;
-        onInput.values[c] = (-scaleView[c]! * inverse ** 3 * products.values[c]!) / rows;
-        constant.values[c] = (-scaleView[c]! * inverse * sums.values[c]!) / rows;
+        onInput.values[c] = (-scaleView[c]! * inverse ** 3 * whole.sums[1]![c]!) / whole.rows;
+        constant.values[c] = (-scaleView[c]! * inverse * whole.sums[0]![c]!) / whole.rows;
       }
       kernels.combineColumns(at(x!), at(dy!), at(mean!), onGradient.address, onInput.address, constant.address, rows, columns, at(xGradient));
     });

@@ -1,0 +1,26 @@
+/** Sums vectors over the threads that each hold a part of a batch, in place. */
+type SumOverParts = (values: Float64Array) => void;
+
+let sum: SumOverParts | undefined;
+
+/** Tells whether batches of this thread are parts of larger ones, over all of which batch normalization goes. */
+export function divideBatches(sumOverParts: SumOverParts | undefined): void {
+  sum = sumOverParts;
+}
+
+/**
+ * Sums over all parts of a batch.
+ *
+ * @param vectors  Of this part; left as they are.
+ * @param rows  Of this part.
+ * @returns the sums of the vectors, and the rows of the whole batch.
+ */
+export function overAllParts(vectors: readonly Float64Array[], rows: number): { sums: readonly Float64Array[]; rows: number } {
+  if (!sum) return { sums: vectors, rows };
+  const length = vectors[0]!.length;
+  const all = new Float64Array(vectors.length * length + 1);
+  vectors.forEach((vector, i) => all.set(vector, i * length));
+  all[all.length - 1] = rows;
+  sum(all);
+  return { sums: vectors.map((_, i) => all.subarray(i * length, (i + 1) * length)), rows: all.at(-1)! };
+}
