@@ -13,6 +13,7 @@ export {
   claimsTable, distanceGapTable, distancesTable, gradientsTable, phasesTable, rewindingTable,
   type ClaimsRow, type DistanceGapRow, type DistancesRow, type GradientsRow, type PhasesRow, type RewindingRow,
 } from './schemas/experiment-tables.js';
+export { learningTable, type LearningRow } from './schemas/learning-table.js';
 export {
   activationsSchema, checkpointSchema, examplesSchema, geometryTable, historyTable, labeledExamples, labelsTable, reportSchema, similarityTable,
   type GeometryRow, type HistoryRow, type LabelsRow, type SimilarityRow,

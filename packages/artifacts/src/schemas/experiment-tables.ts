@@ -2,7 +2,7 @@ import { defineTable, type Row } from '../table/table-schema.js';
 
 /** Tidy: one row per epoch, layer group, example set and measure of the gradient of the loss, split in two parts. */
 export const gradientsTable = defineTable('gradients@1', {
-  epoch: { type: 'int32', description: 'Epochs completed at the checkpoint.' },
+  epoch: { type: 'float64', description: 'Epochs completed at the checkpoint.' },
   layer: { type: 'string', description: 'Layer whose parameters the gradient is of, as in conv1; (all layers) for all together.' },
   layerIndex: { type: 'int32', isNullable: true, description: 'Depth of the layer, counted over layers with weights, from 1; null for all together.' },
   set: { type: 'string', description: 'unpermuted, permuted, restored or test. A ratio of permuted to unpermuted stands under permuted.' },
@@ -21,8 +21,8 @@ export const rewindingTable = defineTable('rewinding@1', {
   layer: { type: 'string', description: 'The layer set back, or the first of them; empty for final and best.' },
   layerIndex: { type: 'int32', isNullable: true, description: 'Its depth, counted over layers with weights, from 1; null for final and best.' },
   layers: { type: 'string', description: 'All layers set back, joined by ", ".' },
-  epoch: { type: 'int32', description: 'Epoch the layers are set back to; for final the final epoch.' },
-  finalEpoch: { type: 'int32', description: 'Epoch of the other layers.' },
+  epoch: { type: 'float64', description: 'Epoch the layers are set back to; for final the final epoch.' },
+  finalEpoch: { type: 'float64', description: 'Epoch of the other layers.' },
   batchNorm: { type: 'string', description: 'Statistics of batch normalization: reestimated, rewound or kept; none if the network has none.' },
   weights: { type: 'string', description: 'Weights of the layers set back: stored (those of the epoch) or fresh (a new random start).' },
   readout: { type: 'string', description: 'stored, or retrained: the output layer fitted again on frozen features.' },
@@ -37,7 +37,7 @@ export type RewindingRow = Row<typeof rewindingTable>;
 
 /** Tidy: how far the weights of each layer have moved from where training began. */
 export const distancesTable = defineTable('distances@1', {
-  epoch: { type: 'int32', description: 'Epochs completed.' },
+  epoch: { type: 'float64', description: 'Epochs completed.' },
   layer: { type: 'string', description: 'Layer with weights, as in conv1; (all layers) for all together.' },
   layerIndex: { type: 'int32', isNullable: true, description: 'Depth of the layer, from 1; null for all together.' },
   measure: { type: 'string', description: 'distance, relativeDistance (by the norm of the initial weights) or cosine (with the initial weights).' },
@@ -68,8 +68,8 @@ export const phasesTable = defineTable('phases@1', {
   layerIndex: { type: 'int32', isNullable: true, description: 'Depth of the layer, 0 for the input; null if unknown.' },
   set: { type: 'string', description: 'Example set.' },
   phase: { type: 'string', description: 'constant, falling or rising loss of reconstruction; none if no phases are seen.' },
-  fromEpoch: { type: 'int32', isNullable: true, description: 'First epoch of the phase; null for none.' },
-  toEpoch: { type: 'int32', isNullable: true, description: 'Last epoch of the phase.' },
+  fromEpoch: { type: 'float64', isNullable: true, description: 'First epoch of the phase; null for none.' },
+  toEpoch: { type: 'float64', isNullable: true, description: 'Last epoch of the phase.' },
   change: { type: 'float64', isNullable: true, description: 'Change of 1 - R squared over the phase.' },
   standardError: { type: 'float64', isNullable: true, description: 'Standard error of the change; null if unknown.' },
   note: { type: 'string', description: 'Warnings, such as no phases seen; empty if there are none.' },

@@ -10,20 +10,20 @@ export const labelsTable = defineTable('labels@1', {
 });
 export type LabelsRow = Row<typeof labelsTable>;
 
-/** One row per epoch and example set: what the network knows at the end of the epoch, in evaluation mode. */
+/** One row per evaluated epoch and example set: what the network knows there, in evaluation mode. */
 export const historyTable = defineTable('history@1', {
-  epoch: { type: 'int32', description: 'Epochs completed; 0 is the network as initialized.' },
+  epoch: { type: 'float64', description: 'Epochs completed, 0.5 in the middle of the first; 0 is the network as initialized.' },
   set: { type: 'string', description: 'unpermuted, permuted (assigned labels), restored (same images, true labels) or test.' },
   examples: { type: 'int32', description: 'Number of examples evaluated.' },
   loss: { type: 'float64', description: 'Mean cross-entropy, nats.' },
   accuracy: { type: 'float64', description: 'Fraction classified as the label of the set, 0 to 1.' },
-  learningRate: { type: 'float64', description: 'Learning rate of the epoch that ended here; 0 at epoch 0.' },
+  learningRate: { type: 'float64', description: 'Learning rate of the last step before; 0 at epoch 0.' },
 });
 export type HistoryRow = Row<typeof historyTable>;
 
 /** Tidy: one row per epoch, layer, example set and measure. Every geometry stage writes it, every figure reads it. */
 export const geometryTable = defineTable('geometry@2', {
-  epoch: { type: 'int32', isNullable: true, description: 'Epochs completed; null if the activations do not say.' },
+  epoch: { type: 'float64', isNullable: true, description: 'Epochs completed, not always whole; null if the activations do not say.' },
   layer: { type: 'string', description: 'Name of the tensor analyzed, as in conv2.pool.' },
   layerIndex: { type: 'int32', isNullable: true, description: 'Depth of the layer, 0 for the input; null if unknown.' },
   set: { type: 'string', description: 'unpermuted, permuted, restored, test, or a name of the user\'s.' },
@@ -58,10 +58,10 @@ export const similarityTable = defineTable('similarity@1', {
   set: { type: 'string', description: 'unpermuted, permuted, restored, test, or a name of the user\'s.' },
   layer: { type: 'string', description: 'Name of the first tensor, as in conv2.pool.' },
   layerIndex: { type: 'int32', isNullable: true, description: 'Depth of the first layer, 0 for the input; null if unknown.' },
-  epoch: { type: 'int32', description: 'Epochs completed at the first; the position in the input if nothing says.' },
+  epoch: { type: 'float64', description: 'Epochs completed at the first; the position in the input if nothing says.' },
   otherLayer: { type: 'string', description: 'Name of the second tensor.' },
   otherLayerIndex: { type: 'int32', isNullable: true, description: 'Depth of the second layer.' },
-  otherEpoch: { type: 'int32', description: 'Epochs completed at the second.' },
+  otherEpoch: { type: 'float64', description: 'Epochs completed at the second.' },
   measure: { type: 'string', description: 'cka, ckaUnbiased, rsa, procrustesSimilarity or procrustesDistance.' },
   value: { type: 'float64', isNullable: true, description: 'The measurement; null if there is none, see note.' },
   standardError: { type: 'float64', isNullable: true, description: 'Standard error of value; null if unknown.' },

@@ -2,13 +2,13 @@ import { StageError, type InputPoint } from '@memgeo/stage';
 
 /** The epoch of activations: what they say, else their coordinate in the pipeline, else their position in the input. */
 export function epochOf(epoch: number | null, coordinates: InputPoint['coordinates'], position: number): number {
-  return epoch ?? wholeNumber(coordinates.epoch) ?? position;
+  return epoch ?? numberOf(coordinates.epoch) ?? position;
 }
 
 /** A coordinate may have come as text. */
-function wholeNumber(value: string | number | boolean | undefined): number | undefined {
+function numberOf(value: string | number | boolean | undefined): number | undefined {
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof number === 'number' && Number.isInteger(number) ? number : undefined;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
 /** What activations of one layer and epoch are called in messages. */

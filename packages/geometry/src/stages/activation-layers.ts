@@ -61,7 +61,7 @@ export async function readActivationLayer(name: string, path: string, caller: st
     };
   });
   const { layer, layerIndex, epoch } = tensor.metadata;
-  return { layer: typeof layer === 'string' ? layer : name, layerIndex: integerOrNull(layerIndex), epoch: integerOrNull(epoch), sets };
+  return { layer: typeof layer === 'string' ? layer : name, layerIndex: integerOrNull(layerIndex), epoch: Number.isFinite(epoch) ? (epoch as number) : null, sets };
 }
 
 /** Manifolds as integers: as they are, or numbered by the sorted names. */

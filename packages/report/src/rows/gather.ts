@@ -55,7 +55,7 @@ export function sortLayers(rows: readonly { readonly layer: string; readonly lay
 
 function epochOf({ epoch }: Coordinates): number | null {
   const number = typeof epoch === 'string' && epoch !== '' ? Number(epoch) : epoch;
-  return typeof number === 'number' && Number.isInteger(number) ? number : null;
+  return typeof number === 'number' && Number.isFinite(number) ? number : null;
 }
 
 function sortRows(rows: readonly GatheredRow[], axes: readonly string[]): GatheredRow[] {

@@ -4,7 +4,7 @@ import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 
 export const evaluateParams = z.strictObject({
-  epochs: z.union([z.literal('all'), z.array(z.union([z.int().min(0), z.literal('best')])).min(1)]).default([0, 'best'])
+  epochs: z.union([z.literal('all'), z.array(z.union([z.number().min(0), z.literal('best')])).min(1)]).default([0, 'best'])
     .describe('Epochs to set layers back to; best is that of the highest test accuracy among those with a checkpoint.'),
   variants: z.array(z.enum(['single', 'tail'])).min(1).default(['single', 'tail']).describe('Set back one layer alone, a layer and all after it, or both.'),
   layers: z.union([z.literal('all'), z.array(z.string()).min(1)]).default('all').describe('Layers to set back, or tails to begin at, as in conv1, dense1, output.'),

@@ -1,19 +1,28 @@
 import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTensor, writeTensor, type HistoryRow, type Json } from '@memgeo/artifacts';
-import type { NamedParameter, NetworkDescription } from '@memgeo/network';
+import type { NamedParameter, NetworkDescription, RecordedCounts } from '@memgeo/network';
 import { writeCheckpoint } from './checkpoint.js';
 
-const stateSchema = 'training-state@1';
+const stateSchema = 'training-state@2';
 const latestName = 'latest';
 
 /** All that training needs to go on after an epoch. */
 export type TrainingState = {
   readonly epoch: number;
   readonly parameters: readonly NamedParameter[];
-  readonly velocities: readonly NamedParameter[];
+  readonly optimizer: readonly NamedParameter[];
+  readonly records: RecordedCounts;
   readonly history: readonly HistoryRow[];
+  /** Evaluations in a row, up to now, in which all training images were given their assigned labels. */
+  readonly memorizedEvaluations: number;
+  /** Epochs in a row, up to now, whose loss was far above that of guessing. */
+  readonly divergedEpochs: number;
 };
+
+/** How one of the vectors of a state lies in the file. */
+type Part = Pick<NamedParameter, 'name' | 'layer' | 'shape'>;
+type Metadata = Pick<TrainingState, 'epoch' | 'history' | 'memorizedEvaluations' | 'divergedEpochs'> & { readonly parameters: readonly Part[]; readonly optimizer: readonly Part[]; readonly records: readonly Part[] };
 
 /**
  * Keeps the state of training in a folder, so that it survives any death of the process: each piece is written aside and
@@ -31,7 +40,7 @@ export class TrainingStateFolder {
     return join(this.#folder, 'checkpoints');
   }
 
-  async saveCheckpoint(parameters: readonly NamedParameter[], about: { epoch: number; description: NetworkDescription }): Promise<void> {
+  async saveCheckpoint(parameters: readonly NamedParameter[], about: { epoch: number; step: number; description: NetworkDescription }): Promise<void> {
     const target = join(this.checkpointsFolder, String(about.epoch));
     await mkdir(this.checkpointsFolder, { recursive: true });
     await rm(`${target}.partial`, { recursive: true, force: true });
@@ -40,20 +49,21 @@ export class TrainingStateFolder {
     await rename(`${target}.partial`, target);
   }
 
-  /** Keeps the newest state; parameters and velocities in one vector, in one file. */
-  async save({ epoch, parameters, velocities, history }: TrainingState): Promise<void> {
-    const all = [...parameters, ...velocities];
-    const data = new Float32Array(all.reduce((sum, parameter) => sum + parameter.data.length, 0));
+  /** Keeps the newest state; all its vectors in one file. */
+  async save({ epoch, parameters, optimizer, records, history, memorizedEvaluations, divergedEpochs }: TrainingState): Promise<void> {
+    const counts = Object.entries(records).map(([name, data]) => ({ name, layer: '', shape: [data.length], data }));
+    const all = [...parameters, ...optimizer, ...counts];
+    const data = new Float32Array(all.reduce((sum, part) => sum + part.data.length, 0));
     let offset = 0;
-    for (const parameter of all) {
-      data.set(parameter.data, offset);
-      offset += parameter.data.length;
+    for (const part of all) {
+      data.set(part.data, offset);
+      offset += part.data.length;
     }
-    const layout = (list: readonly NamedParameter[]) => list.map(({ name, layer, shape }) => ({ name, layer, shape: [...shape] }));
-    const metadata = { epoch, parameters: layout(parameters), velocities: layout(velocities), history: history as unknown as Json };
+    const layout = (list: readonly Part[]): Part[] => list.map(({ name, layer, shape }) => ({ name, layer, shape: [...shape] }));
+    const metadata: Metadata = { epoch, parameters: layout(parameters), optimizer: layout(optimizer), records: layout(counts), history, memorizedEvaluations, divergedEpochs };
     const name = `${latestName}-${epoch}`;
     await rm(join(this.#folder, `partial-${epoch}`), { recursive: true, force: true });
-    await writeTensor(join(this.#folder, `partial-${epoch}`), { data, shape: [data.length], rows: {}, metadata }, { schema: stateSchema });
+    await writeTensor(join(this.#folder, `partial-${epoch}`), { data, shape: [data.length], rows: {}, metadata: metadata as unknown as { [key: string]: Json } }, { schema: stateSchema });
     await rm(join(this.#folder, name), { recursive: true, force: true });
     await rename(join(this.#folder, `partial-${epoch}`), join(this.#folder, name));
     for (const other of await this.#states()) if (other !== epoch) await rm(join(this.#folder, `${latestName}-${other}`), { recursive: true, force: true });
@@ -68,14 +78,17 @@ export class TrainingStateFolder {
     for (const epoch of (await this.#states()).sort((a, b) => b - a)) {
       try {
         const { data, metadata } = await readTensor(join(this.#folder, `${latestName}-${epoch}`), { schema: stateSchema });
-        const { parameters, velocities, history } = metadata as unknown as { parameters: Omit<NamedParameter, 'data'>[]; velocities: Omit<NamedParameter, 'data'>[]; history: HistoryRow[] };
+        const { parameters, optimizer, records, ...rest } = metadata as unknown as Metadata;
         let offset = 0;
-        const take = (list: readonly Omit<NamedParameter, 'data'>[]) => list.map((parameter) => {
-          const size = parameter.shape.reduce((product, n) => product * n, 1);
+        const take = (list: readonly Part[]): NamedParameter[] => list.map((part) => {
+          const size = part.shape.reduce((product, n) => product * n, 1);
           offset += size;
-          return { ...parameter, data: (data as Float32Array).slice(offset - size, offset) };
+          return { ...part, data: (data as Float32Array).slice(offset - size, offset) };
         });
-        return { epoch, parameters: take(parameters), velocities: take(velocities), history };
+        return {
+          ...rest, parameters: take(parameters), optimizer: take(optimizer),
+          records: Object.fromEntries(take(records).map(({ name, data: counts }) => [name, counts])) as RecordedCounts,
+        };
       } catch (cause) {
         onDamage(`The state kept after epoch ${epoch} can't be used: ${(cause as Error).message}`);
       }

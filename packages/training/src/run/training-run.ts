@@ -1,0 +1,170 @@
+import type { HistoryRow } from '@memgeo/artifacts';
+import { dropoutMasks, learningRateAt, NonFiniteLossError, placements, scoreSets, type ExampleRecords, type Network, type Trainer } from '@memgeo/network';
+import { randomStream } from '@memgeo/numerics';
+import { StageError, type StageContext } from '@memgeo/stage';
+import type { z } from 'zod';
+import type { TrainingData } from '../data/training-data.js';
+import { adviceAgainstDivergence, isDiverged, patience } from '../plan/divergence.js';
+import type { EpochPlan, Moment } from '../plan/plan-epochs.js';
+import type { trainParams } from '../stages/train.js';
+import { WriteBehind } from '../state/write-behind.js';
+import type { TrainingState, TrainingStateFolder } from '../state/training-state.js';
+
+/** What a run of training works on and with. */
+export type Work = Pick<StageContext, 'progress' | 'log'> & {
+  readonly params: z.output<typeof trainParams>;
+  readonly data: TrainingData;
+  readonly plan: EpochPlan;
+  readonly network: Network;
+  readonly trainer: Trainer;
+  readonly records: ExampleRecords;
+  readonly folder: TrainingStateFolder;
+};
+
+/** Training from one epoch to the next, with what is kept on the way. Files are written while it goes on. */
+export class TrainingRun {
+  readonly #work: Work;
+  readonly #stepsPerEpoch: number;
+  readonly #writes = new WriteBehind();
+  readonly #history: HistoryRow[];
+  /** The last epoch completed; undefined before the untrained network has been evaluated. */
+  #epoch: number | undefined;
+  #memorizedEvaluations: number;
+  #divergedEpochs: number;
+
+  /** @param kept  The state to go on from. */
+  constructor(work: Work, kept: TrainingState | undefined) {
+    this.#work = work;
+    this.#stepsPerEpoch = Math.ceil(work.data.trained.length / work.params.batchSize);
+    this.#history = [...(kept?.history ?? [])];
+    this.#epoch = kept?.epoch;
+    this.#memorizedEvaluations = kept?.memorizedEvaluations ?? 0;
+    this.#divergedEpochs = kept?.divergedEpochs ?? 0;
+  }
+
+  get history(): readonly HistoryRow[] {
+    return this.#history;
+  }
+
+  /** Epochs completed. */
+  get epoch(): number {
+    return this.#epoch ?? 0;
+  }
+
+  /** @throws StageError if training diverges; what was completed is kept. */
+  async finish(): Promise<void> {
+    const { params: { epochs }, progress } = this.#work;
+    try {
+      if (this.#epoch === undefined) await this.#complete(0);
+      while (this.epoch < epochs && !this.#isMemorized()) {
+        await this.#train(this.epoch + 1);
+        await this.#complete(this.epoch + 1);
+      }
+    } finally {
+      await this.#writes.end();
+    }
+    progress(epochs, epochs, this.#status());
+  }
+
+  /** Takes the steps of an epoch, with a halt wherever something is to be kept or evaluated in the middle of it. */
+  async #train(epoch: number): Promise<void> {
+    const { params, data: { examples, assigned, trained, classCount }, plan, trainer, records, progress } = this.#work;
+    const { batchSize, epochs, seed } = params;
+    const random = (purpose: string) => randomStream(seed, 'training/train', purpose, epoch);
+    const order = random('order').shuffle([...trained]);
+    const [first, last] = [(epoch - 1) * this.#stepsPerEpoch, epoch * this.#stepsPerEpoch];
+    const halts = [...new Set([...plan.checkpoints, ...plan.evaluations].map(({ step }) => step).filter((step) => step > first && step < last))].sort((a, b) => a - b);
+    const status = this.#status();
+    let sum = 0;
+    for (const [i, end] of [...halts, last].entries()) {
+      const begin = i === 0 ? first : halts[i - 1]!;
+      const part = order.slice((begin - first) * batchSize, (end - first) * batchSize);
+      const { loss } = await this.#saving(epoch, begin - first, () => trainer.trainEpoch(examples, assigned, part, {
+        batchSize,
+        learningRateAt: (step) => this.#learningRateAt(begin + step),
+        placementOf: placements(params.augmentation, random('augmentation')),
+        dropoutMaskAt: (step) => dropoutMasks(random('dropout').fork(begin - first + step)),
+        onBatch: (seen) => progress(epoch - 1 + ((begin - first) * batchSize + seen) / order.length, epochs, `epoch ${epoch} of ${epochs}${status === '' ? '' : `, ${status}`}`),
+        onLogits: (batch, logits) => records.add(batch, logits, { epoch, labels: assigned }),
+      }));
+      sum += loss * part.length;
+      if (end < last) await this.#halt(end);
+    }
+    this.#divergedEpochs = isDiverged(sum / order.length, classCount) ? this.#divergedEpochs + 1 : 0;
+    if (this.#divergedEpochs === patience) {
+      throw new StageError(`training/train: epoch ${epoch}: the loss has been far above that of guessing, ${Math.log(classCount).toPrecision(3)}, for ${patience} epochs; it is ${(sum / order.length).toPrecision(3)} now. ${this.#advice()}`);
+    }
+  }
+
+  async #saving<T>(epoch: number, before: number, train: () => Promise<T>): Promise<T> {
+    try {
+      return await train();
+    } catch (cause) {
+      if (!(cause instanceof NonFiniteLossError)) throw cause;
+      const { loss, step, learningRate } = cause;
+      throw new StageError(`training/train: epoch ${epoch}: the loss became ${loss} at step ${before + step + 1} of ${this.#stepsPerEpoch}, where the learning rate was ${Number(learningRate.toPrecision(3))}. ${this.#advice()}`, { cause });
+    }
+  }
+
+  #advice(): string {
+    const { params, network, folder } = this.#work;
+    const advice = adviceAgainstDivergence({ ...params, hasBatchNorm: network.layers.some(({ kind }) => kind === 'norm') });
+    return `${advice} The checkpoints up to there are kept in ${folder.checkpointsFolder}.`;
+  }
+
+  /** Ends an epoch: what there is to keep of it, and the state to go on from. */
+  async #complete(epoch: number): Promise<void> {
+    const { network, trainer, records, folder } = this.#work;
+    const moment = { epoch, step: epoch * this.#stepsPerEpoch };
+    await this.#evaluate(moment);
+    this.#epoch = epoch;
+    const parameters = await network.parameters();
+    const counts = Object.fromEntries(Object.entries(records.counts).map(([name, values]) => [name, values.slice()])) as typeof records.counts;
+    const state = {
+      epoch, parameters, optimizer: await trainer.state(), records: counts, history: [...this.#history], memorizedEvaluations: this.#memorizedEvaluations, divergedEpochs: this.#divergedEpochs,
+    };
+    const isKept = this.#work.plan.checkpoints.some(({ step }) => step === moment.step);
+    await this.#writes.begin(async () => {
+      if (isKept) await folder.saveCheckpoint(parameters, { ...moment, description: network.description });
+      await folder.save(state);
+    });
+  }
+
+  /** Keeps and evaluates what the plan says of a step in the middle of an epoch. */
+  async #halt(step: number): Promise<void> {
+    const { plan, network, folder } = this.#work;
+    const moment = [...plan.checkpoints, ...plan.evaluations].find((planned) => planned.step === step)!;
+    await this.#evaluate(moment);
+    if (!plan.checkpoints.some((planned) => planned.step === step)) return;
+    const parameters = await network.parameters();
+    await this.#writes.begin(() => folder.saveCheckpoint(parameters, { ...moment, description: network.description }));
+  }
+
+  /** Scores all sets, if the plan says so. */
+  async #evaluate({ epoch, step }: Moment): Promise<void> {
+    const { data: { examples, sets, trained, assigned }, plan, network } = this.#work;
+    if (!plan.evaluations.some((planned) => planned.step === step)) return;
+    const scores = await scoreSets(network, examples, [...sets, { indices: trained, labels: Int32Array.from(trained, (example) => assigned[example]!) }]);
+    const learningRate = step === 0 ? 0 : this.#learningRateAt(step - 1);
+    this.#history.push(...sets.map(({ set, indices }, i) => ({ epoch, set, examples: indices.length, ...scores[i]!, learningRate })));
+    this.#memorizedEvaluations = scores.at(-1)!.accuracy === 1 ? this.#memorizedEvaluations + 1 : 0;
+  }
+
+  #isMemorized(): boolean {
+    const { params: { stopWhenMemorized }, log } = this.#work;
+    if (stopWhenMemorized === null || this.#memorizedEvaluations < stopWhenMemorized) return false;
+    log(`stops after epoch ${this.epoch}: all training images are given their assigned labels. There are no checkpoints of later epochs.`);
+    return true;
+  }
+
+  #learningRateAt(step: number): number {
+    const { params: { learningRate, schedule, warmupEpochs, epochs } } = this.#work;
+    return learningRateAt(step, { learningRate, schedule: { ...schedule, warmupEpochs }, stepsPerEpoch: this.#stepsPerEpoch, epochs });
+  }
+
+  /** Accuracies of the last evaluation. */
+  #status(): string {
+    const last = this.#history.at(-1);
+    return this.#history.filter(({ epoch }) => epoch === last?.epoch).map(({ set, accuracy }) => `${set} ${accuracy.toFixed(2)}`).join(', ');
+  }
+}
