@@ -11,7 +11,9 @@ import type { Runs } from './webgpu-run.js';
 /** The software driver that comes with Debian's chromium, with a loader of Vulkan drivers beside it. */
 const folder = '/usr/lib/chromium';
 const driver = join(folder, 'vk_swiftshader_icd.json');
-const isThere = existsSync(driver) && ['webgpu', '@tensorflow/tfjs-backend-webgpu'].every((name) => {
+/** `system` tests the graphics driver of this machine instead: see tools/webgpu/check-gpu.sh. */
+const isSystem = process.env.MEMGEO_WEBGPU_DRIVER === 'system';
+const isThere = (isSystem || existsSync(driver)) && ['webgpu', '@tensorflow/tfjs-backend-webgpu'].every((name) => {
   try {
     return createRequire(import.meta.url).resolve(name) !== '';
   } catch {
@@ -20,7 +22,8 @@ const isThere = existsSync(driver) && ['webgpu', '@tensorflow/tfjs-backend-webgp
 });
 
 async function runOn(backend: BackendName): Promise<Runs> {
-  const env = { ...process.env, NODE_OPTIONS: '', VK_ICD_FILENAMES: driver, VK_DRIVER_FILES: driver, LD_LIBRARY_PATH: [process.env.LD_LIBRARY_PATH, folder].filter(Boolean).join(':') };
+  const software = { VK_ICD_FILENAMES: driver, VK_DRIVER_FILES: driver, LD_LIBRARY_PATH: [process.env.LD_LIBRARY_PATH, folder].filter(Boolean).join(':') };
+  const env = { ...process.env, NODE_OPTIONS: '', ...(isSystem ? {} : software) };
   const program = join(dirname(fileURLToPath(import.meta.url)), 'webgpu-run.ts');
   // Rejects unless the process ends by itself with code 0, which it does only if Dawn lets go of it.
   const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@memgeo/source', '--import', 'tsx', program, backend], { env, maxBuffer: 1e8 });
@@ -33,7 +36,7 @@ function differenceOf(actual: readonly number[], expected: readonly number[]): n
   return Math.max(...actual.map((value, i) => Math.abs(value - expected[i]!))) / Math.max(...expected.map(Math.abs));
 }
 
-(isThere ? describe : describe.skip)('on a software driver', () => {
+(isThere ? describe : describe.skip)(isSystem ? 'on the driver of this machine' : 'on a software driver', () => {
   let onGpu: Runs;
   let onWasm: Runs;
   beforeAll(async () => {
@@ -41,10 +44,11 @@ function differenceOf(actual: readonly number[], expected: readonly number[]): n
   });
   const pairs = () => Object.entries(onWasm.networks).map(([name, expected]) => ({ name, actual: onGpu.networks[name]!, expected }));
 
-  test('losses of 20 steps are those of wasm, and so are the logits after them', () => {
-    expect(pairs().length).toBeGreaterThan(1);
+  test('losses step by step are those of wasm, and so are the logits after the last', () => {
+    const { losses } = onWasm.networks.vgg!;
+    expect(losses.length).toBe(20);
+    expect(losses.at(-1)).toBeLessThan(0.5 * losses[0]!);
     for (const { actual, expected } of pairs()) {
-      expect(expected.losses.at(-1)).toBeLessThan(expected.losses[0]!);
       expect(differenceOf(actual.losses, expected.losses)).toBeLessThan(1e-3);
       expect(differenceOf(actual.logits, expected.logits)).toBeLessThan(1e-3);
     }
@@ -66,6 +70,6 @@ function differenceOf(actual: readonly number[], expected: readonly number[]): n
   });
 
   test('what the GPU refuses is an error where its result is read', () => {
-    expect(onGpu.refusal).toMatch(/^webgpu: the GPU must carry out every command; it refused one: .*exceeds.* Lower batchSize/);
+    expect(onGpu.refusal).toMatch(/^webgpu: the GPU must carry out every command; it refused one: .* Lower batchSize/);
   });
 });
