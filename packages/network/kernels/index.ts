@@ -1,7 +1,8 @@
 export { accumulateFilterGradient, accumulateOuterProducts } from './outer-products';
-export { combineColumns, sumColumns, sumRows } from './columns';
+export { sumRows } from './columns';
 export { convolveBack, turnFilter } from './convolution-gradients';
 export { descend, descendAdaptively, rectifiedGradient } from './elementwise';
 export { routeMaxima, routeMaximaOf2x2 } from './max-pooling';
+export { normalizeColumns, normalizedGradient, sumDeviations, sumGradients } from './normalization';
 export { multiply, multiplyTransposed } from './products';
 export { convolveByTiles, filterGradientByTiles, transformFilter } from './winograd';

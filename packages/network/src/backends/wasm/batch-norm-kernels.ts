@@ -1,83 +1,89 @@
-import { registerKernel, type KernelConfig, type TensorInfo } from '@tensorflow/tfjs-core';
+import { registerKernel, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
 import { batchNormGradientKernel, batchNormKernel, normEpsilon } from '../batch-norm.js';
-import { overAllParts } from './batch-parts.js';
 import type { KernelModule } from './kernel-module.js';
 import { addressOf, viewOf, withScratch, type WasmBackend } from './tfjs-memory.js';
 
-/** Float32 values of scratch memory per column: two float64 and three float32 vectors. */
-const scratchPerColumn = 7;
+/** Float32 values of scratch memory per column: two float64 and five float32 vectors. */
+const scratchPerColumn = 9;
+/** Rows from which the center is estimated that deviations are taken from. */
+const firstRows = 128;
+/** Largest ratio of the squared distance between that center and the mean to the variance at which the variance is exact to 1e-6. */
+const largestOffset = 8;
 
-/** Registers batch normalization and its gradient as two passes over the data each. Both go over all parts of a batch that threads divide. */
+type Inputs = { readonly [name in 'x' | 'scale' | 'offset' | 'dy' | 'mean' | 'variance']: TensorInfo };
+
+/** Registers batch normalization, perhaps with a rectifier, and its gradient: two passes over the data each. */
 export function registerBatchNorm(kernels: KernelModule): void {
-  const register = (kernelName: string, kernelFunc: (inputs: { [name: string]: TensorInfo }, backend: WasmBackend) => TensorInfo[]) => {
-    const config: KernelConfig = {
-      kernelName,
-      backendName: 'wasm',
-      kernelFunc: ({ inputs, backend }) => kernelFunc(inputs as { [name: string]: TensorInfo }, backend as WasmBackend),
-    };
-    registerKernel(config);
-  };
+  const register = (kernelName: string, kernelFunc: (inputs: Inputs, backend: WasmBackend, isRectified: number) => TensorInfo[]) => registerKernel({
+    kernelName,
+    backendName: 'wasm',
+    kernelFunc: ({ inputs, attrs, backend }) => kernelFunc(inputs as unknown as Inputs, backend as WasmBackend, (attrs as NamedAttrMap)['isRectified'] ? 1 : 0),
+  });
 
-  register(batchNormKernel, ({ x, scale, offset }, backend) => {
-    const [rows, columns] = x!.shape as [number, number];
-    const outputs = [backend.makeOutput([rows, columns], 'float32'), backend.makeOutput([columns], 'float32'), backend.makeOutput([columns], 'float32')] as const;
-    withScratch(backend, scratchPerColumn * columns, (scratch) => {
-      const [output, mean, variance] = outputs;
-      const { sums, products, factors: [zero, factor] } = divide(backend, scratch, columns);
+  register(batchNormKernel, ({ x, scale, offset }, backend, isRectified) => {
+    const [rows, columns] = x.shape as [number, number];
+    const outputs = makeOutputs(backend, rows, columns);
+    const [output, mean, variance] = outputs;
+    withScratch(backend, scratchPerColumn * columns, (_, scratch) => {
+      const { sums, products, parts, vectors: [factor] } = divide(backend, scratch, columns);
       const at = (tensor: TensorInfo) => addressOf(backend, tensor);
-      zero.values.fill(0);
-      kernels.sumColumns(at(x!), at(x!), zero.address, rows, columns, sums.address, products.address);
-      const [meanView, varianceView, scaleView] = [mean, variance, scale!].map((tensor) => viewOf(backend, tensor)) as [Float32Array, Float32Array, Float32Array];
-      for (let c = 0; c < columns; c++) meanView[c] = sums.values[c]! / rows;
-      kernels.sumColumns(at(x!), at(x!), at(mean), rows, columns, sums.address, products.address);
-      // sum x^2 = sum (x - m) x + m sum x; about a center near the mean, float32 sums lose nothing, and float64 can take the center out again.
-      for (let c = 0; c < columns; c++) products.values[c]! += meanView[c]! * sums.values[c]!;
-      const whole = overAllParts([sums.values, products.values], rows);
-      for (let c = 0; c < columns; c++) {
-        const center = whole.sums[0]![c]! / whole.rows;
-        meanView[c] = center;
-        varianceView[c] = Math.max(0, whole.sums[1]![c]! / whole.rows - center ** 2);
-        factor.values[c] = scaleView[c]! / Math.sqrt(varianceView[c]! + normEpsilon);
+      const [means, variances, scales] = [mean, variance, scale].map((tensor) => viewOf(backend, tensor)) as [Float32Array, Float32Array, Float32Array];
+      const first = Math.min(firstRows, rows);
+      kernels.sumRows(at(x), first, columns, sums.address, at(mean));
+      for (let c = 0; c < columns; c++) means[c]! /= first;
+      // From a center near the mean one pass gives both moments; the second time it is the mean but for rounding.
+      for (let isFar = true, pass = 0; isFar && pass < 2; pass++) {
+        kernels.sumDeviations(at(x), at(mean), rows, columns, sums.address, products.address, parts);
+        isFar = false;
+        for (let c = 0; c < columns; c++) {
+          const shift = sums.values[c]! / rows;
+          variances[c] = Math.max(0, products.values[c]! / rows - shift ** 2);
+          if (shift ** 2 > largestOffset * variances[c]!) isFar = true;
+          means[c]! += shift;
+        }
       }
-      kernels.combineColumns(at(x!), at(x!), at(mean), zero.address, factor.address, at(offset!), rows, columns, at(output));
+      for (let c = 0; c < columns; c++) factor.values[c] = scales[c]! / Math.sqrt(variances[c]! + normEpsilon);
+      kernels.normalizeColumns(at(x), at(mean), factor.address, at(offset), rows, columns, isRectified, at(output));
     });
     return [...outputs];
   });
 
-  register(batchNormGradientKernel, ({ dy, x, scale, mean, variance }, backend) => {
-    const [rows, columns] = x!.shape as [number, number];
-    const outputs = [backend.makeOutput([rows, columns], 'float32'), backend.makeOutput([columns], 'float32'), backend.makeOutput([columns], 'float32')] as const;
-    withScratch(backend, scratchPerColumn * columns, (scratch) => {
-      const [xGradient, scaleGradient, offsetGradient] = outputs;
-      const { sums, products, factors: [onGradient, onInput, constant] } = divide(backend, scratch, columns);
+  register(batchNormGradientKernel, ({ dy, x, scale, offset, mean, variance }, backend, isRectified) => {
+    const [rows, columns] = x.shape as [number, number];
+    const outputs = makeOutputs(backend, rows, columns);
+    const [xGradient, scaleGradient, offsetGradient] = outputs;
+    withScratch(backend, scratchPerColumn * columns, (_, scratch) => {
+      const { sums, products, parts, vectors: [factor, onInput, constant] } = divide(backend, scratch, columns);
       const at = (tensor: TensorInfo) => addressOf(backend, tensor);
-      kernels.sumColumns(at(x!), at(dy!), at(mean!), rows, columns, sums.address, products.address);
-      const [scaleView, varianceView, dScale, dOffset] = [scale!, variance!, scaleGradient, offsetGradient].map((tensor) => viewOf(backend, tensor)) as
+      const [scales, variances, dScale, dOffset] = [scale, variance, scaleGradient, offsetGradient].map((tensor) => viewOf(backend, tensor)) as
         [Float32Array, Float32Array, Float32Array, Float32Array];
-      const whole = overAllParts([sums.values, products.values], rows);
+      for (let c = 0; c < columns; c++) factor.values[c] = scales[c]! / Math.sqrt(variances[c]! + normEpsilon);
+      kernels.sumGradients(at(x), at(dy), at(mean), factor.address, at(offset), rows, columns, isRectified, sums.address, products.address, parts);
       for (let c = 0; c < columns; c++) {
-        const inverse = 1 / Math.sqrt(varianceView[c]! + normEpsilon);
+        const inverse = 1 / Math.sqrt(variances[c]! + normEpsilon);
         dOffset[c] = sums.values[c]!;
         dScale[c] = products.values[c]! * inverse;
-        onGradient.values[c] = scaleView[c]! * inverse;
-        onInput.values[c] = (-scaleView[c]! * inverse ** 3 * whole.sums[1]![c]!) / whole.rows;
-        constant.values[c] = (-scaleView[c]! * inverse * whole.sums[0]![c]!) / whole.rows;
+        onInput.values[c] = (-scales[c]! * inverse ** 3 * products.values[c]!) / rows;
+        constant.values[c] = (-scales[c]! * inverse * sums.values[c]!) / rows;
       }
-      kernels.combineColumns(at(x!), at(dy!), at(mean!), onGradient.address, onInput.address, constant.address, rows, columns, at(xGradient));
+      kernels.normalizedGradient(at(x), at(dy), at(mean), factor.address, at(offset), onInput.address, constant.address, rows, columns, isRectified, at(xGradient));
     });
     return [...outputs];
   });
 }
 
+function makeOutputs(backend: WasmBackend, rows: number, columns: number): [TensorInfo, TensorInfo, TensorInfo] {
+  return [backend.makeOutput([rows, columns], 'float32'), backend.makeOutput([columns], 'float32'), backend.makeOutput([columns], 'float32')];
+}
+
 type Part<T> = { readonly address: number; readonly values: T };
 
-/** Divides scratch memory into two float64 and three float32 vectors. */
-function divide(backend: WasmBackend, scratch: TensorInfo, columns: number): {
-  sums: Part<Float64Array>; products: Part<Float64Array>; factors: [Part<Float32Array>, Part<Float32Array>, Part<Float32Array>];
+/** Divides scratch memory into two float64 vectors, room for two float32 vectors, and three float32 vectors. */
+function divide(backend: WasmBackend, start: number, columns: number): {
+  sums: Part<Float64Array>; products: Part<Float64Array>; parts: number; vectors: [Part<Float32Array>, Part<Float32Array>, Part<Float32Array>];
 } {
   const { buffer } = backend.wasm.HEAPF32;
-  const start = Math.ceil(addressOf(backend, scratch) / 8) * 8;
   const wide = (i: number) => ({ address: start + 8 * columns * i, values: new Float64Array(buffer, start + 8 * columns * i, columns) });
-  const narrow = (i: number) => ({ address: start + 16 * columns + 4 * columns * i, values: new Float32Array(buffer, start + 16 * columns + 4 * columns * i, columns) });
-  return { sums: wide(0), products: wide(1), factors: [narrow(0), narrow(1), narrow(2)] };
+  const narrow = (i: number) => ({ address: start + 24 * columns + 4 * columns * i, values: new Float32Array(buffer, start + 24 * columns + 4 * columns * i, columns) });
+  return { sums: wide(0), products: wide(1), parts: start + 16 * columns, vectors: [narrow(0), narrow(1), narrow(2)] };
 }

@@ -25,7 +25,6 @@ export type KernelModule = {
   ): void;
   multiply(a: number, b: number, m: number, k: number, n: number, isTransposed: number, out: number, scratch: number): void;
   multiplyTransposed(a: number, b: number, k: number, m: number, n: number, out: number, scratch: number): void;
-  sumColumns(x: number, y: number, center: number, rows: number, columns: number, sumY: number, sumProduct: number): void;
   sumRows(x: number, rows: number, columns: number, wideSums: number, sums: number): void;
   rectifiedGradient(y: number, dy: number, count: number, out: number): void;
   descend(
@@ -40,7 +39,14 @@ export type KernelModule = {
     x: number, dy: number, dx: number, batch: number, inHeight: number, inWidth: number, channels: number, outHeight: number, outWidth: number,
     filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, padTop: number, padLeft: number,
   ): void;
-  combineColumns(x: number, y: number, center: number, a: number, b: number, offset: number, rows: number, columns: number, out: number): void;
+  sumDeviations(x: number, center: number, rows: number, columns: number, sums: number, squares: number, parts: number): void;
+  normalizeColumns(x: number, center: number, factor: number, offset: number, rows: number, columns: number, isRectified: number, out: number): void;
+  sumGradients(
+    x: number, dy: number, center: number, factor: number, offset: number, rows: number, columns: number, isRectified: number, sums: number, products: number, parts: number,
+  ): void;
+  normalizedGradient(
+    x: number, dy: number, center: number, factor: number, offset: number, onInput: number, constant: number, rows: number, columns: number, isRectified: number, out: number,
+  ): void;
 };
 
 /** Links the compiled kernels to a memory, which they share with TensorFlow.js and never allocate from. */
