@@ -12,3 +12,4 @@ export { invertPositive } from './linear/invert-positive.js';
 export { hadamardProjection } from './linear/hadamard-projection.js';
 export { allZero, notSolved, solveNonnegative, type NonnegativeSolutions } from './least-squares/solve-nonnegative.js';
 export { Threads, toShared, type DivisibleWork } from './parallel/threads.js';
+export { startThread } from './parallel/start-thread.js';

@@ -6,9 +6,11 @@ import * as tf from '@tensorflow/tfjs-core';
  * @param logits  Shape (batch, classes).
  * @param labels  Class of each row.
  * @param options.labelSmoothing  Share of each target that is spread evenly over all classes [szegedy2016rethinking].
+ * @param options.of  Examples of the whole batch, where these are a part of it: the sum is divided by that. Default: these.
  */
-export function crossEntropy(logits: tf.Tensor2D, labels: ArrayLike<number>, { labelSmoothing = 0 }: { labelSmoothing?: number } = {}): tf.Scalar {
+export function crossEntropy(logits: tf.Tensor2D, labels: ArrayLike<number>, { labelSmoothing = 0, of }: { labelSmoothing?: number; of?: number } = {}): tf.Scalar {
   const [batch, classes] = logits.shape;
+  const count = of ?? batch;
   const shares = new Float32Array(batch * classes).fill(labelSmoothing / classes);
   for (let i = 0; i < batch; i++) shares[i * classes + labels[i]!]! += 1 - labelSmoothing;
   const targets = tf.tensor2d(shares, [batch, classes]);
@@ -17,8 +19,8 @@ export function crossEntropy(logits: tf.Tensor2D, labels: ArrayLike<number>, { l
     const shifted = tf.sub(x, tf.max(x, 1, true));
     const exponentials = tf.exp(shifted);
     const sums = tf.sum(exponentials, 1, true);
-    save([tf.div(tf.sub(tf.div(exponentials, sums), targets), batch)]);
-    const value = tf.mean(tf.sub(tf.log(sums), tf.sum(tf.mul(targets, shifted), 1, true)));
+    save([tf.div(tf.sub(tf.div(exponentials, sums), targets), count)]);
+    const value = tf.div(tf.sum(tf.sub(tf.log(sums), tf.sum(tf.mul(targets, shifted), 1, true))), count);
     return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, saved[0]!) };
   });
   return loss(logits) as tf.Scalar;

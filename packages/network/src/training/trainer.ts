@@ -4,6 +4,10 @@ import type { NamedParameter } from '../description/initial-parameters.js';
 import { batchOf, type Examples, type Placement } from '../model/examples.js';
 import type { DropoutMask } from '../model/forward-training.js';
 import type { Network } from '../model/network.js';
+import { divideBatches } from '../backends/wasm/batch-parts.js';
+import type { Exchange } from '../parallel/exchange.js';
+import { sumGradients } from '../parallel/sum-gradients.js';
+import { partOf, wholeOf, type BatchPart } from './batch-part.js';
 import { disposeGradientStep, gradientStep, type GradientStep } from './gradient-step.js';
 import { Optimizer, type OptimizerOptions } from './optimizer.js';
 import { followStatistics } from './running-statistics.js';
@@ -46,18 +50,21 @@ export class NonFiniteLossError extends Error {
 const stepsReadTogether = 8;
 
 /** What a step has left in the backend to be read. */
-type Unread = { readonly step: number; readonly batch: readonly number[]; readonly loss: tf.Scalar; readonly logits: tf.Tensor2D };
+type Unread = { readonly step: number; readonly batch: readonly number[]; readonly part: BatchPart; readonly loss: tf.Scalar; readonly logits: tf.Tensor2D };
 
 /** Trains a network on the cross-entropy of softmax. */
 export class Trainer {
   readonly #network: Network;
   readonly #options: TrainerOptions;
   readonly #optimizer: Optimizer;
+  readonly #exchange: Exchange | undefined;
   #images = new Float32Array(0);
 
-  constructor(network: Network, options: TrainerOptions) {
+  /** @param exchange  With trainers of other threads that are given the same network, options and epochs, each of which takes a part of every batch. */
+  constructor(network: Network, options: TrainerOptions, exchange?: Exchange) {
     this.#network = network;
     this.#options = options;
+    this.#exchange = exchange;
     this.#optimizer = new Optimizer(network, options);
   }
 
@@ -76,10 +83,12 @@ export class Trainer {
     let unread: Unread[] = [];
     for (let step = 0; step * batchSize < order.length; step++) {
       const batch = Array.prototype.slice.call(order, step * batchSize, (step + 1) * batchSize) as number[];
-      const x = batchOf(examples, batch, this.#network.description, { placementOf, into: this.#images });
-      const { loss, logits } = this.#step(x, { labels: batch.map((example) => labels[example]!), learningRate: learningRateAt(step), dropoutMask: dropoutMaskAt?.(step) });
+      const part = partOf(batch.length, this.#exchange);
+      const own = batch.slice(part.start, part.end);
+      const x = batchOf(examples, own, this.#network.description, { placementOf, into: this.#images });
+      const { loss, logits } = this.#step(x, { part, labels: own.map((example) => labels[example]!), learningRate: learningRateAt(step), dropoutMask: dropoutMaskAt?.(step) });
       x.dispose();
-      unread.push({ step, batch, loss, logits });
+      unread.push({ step, batch, part, loss, logits });
       const seen = Math.min((step + 1) * batchSize, order.length);
       if (unread.length === stepsReadTogether || seen === order.length) {
         sum += await readSteps(unread, { learningRateAt, onLogits: options.onLogits });
@@ -94,11 +103,17 @@ export class Trainer {
 
   /** The loss and the logits are the caller's to dispose of. */
   #step(
-    x: tf.Tensor4D, { labels, learningRate, dropoutMask }: { labels: readonly number[]; learningRate: number; dropoutMask: DropoutMask | undefined },
+    x: tf.Tensor4D, { part, labels, learningRate, dropoutMask }: { part: BatchPart; labels: readonly number[]; learningRate: number; dropoutMask: DropoutMask | undefined },
   ): Pick<GradientStep, 'loss' | 'logits'> {
-    const step = gradientStep(this.#network, x, { labels, names: this.#optimizer.names, labelSmoothing: this.#options.labelSmoothing ?? 0, dropoutMask });
+    const { exchange, count } = part;
+    divideBatches(exchange && ((values) => { exchange.sum(values); }));
+    const step = gradientStep(this.#network, x, {
+      labels, names: this.#optimizer.names, labelSmoothing: this.#options.labelSmoothing ?? 0, of: count, dropoutMask: dropoutMask && ofPart(dropoutMask, part),
+    });
+    divideBatches(undefined);
+    if (exchange) sumGradients(step.gradients.values(), exchange);
     this.#optimizer.step(step.gradients, { learningRate });
-    followStatistics(this.#network, step.moments);
+    followStatistics(this.#network, step.moments, count / labels.length);
     const left = { loss: tf.clone(step.loss), logits: tf.clone(step.logits) };
     disposeGradientStep(step);
     return left;
@@ -125,6 +140,15 @@ export class Trainer {
   }
 }
 
+/** Masks of a part of a batch: its rows of the whole batch's. */
+function ofPart(mask: DropoutMask, { start, end, count }: BatchPart): DropoutMask {
+  return (step, [, ...shape]) => {
+    const whole = mask(step, [count, ...shape]);
+    const size = whole.length / count;
+    return whole.subarray(start * size, end * size);
+  };
+}
+
 /** Reads and disposes of what steps have left; returns the sum of losses over examples. */
 async function readSteps(unread: readonly Unread[], { learningRateAt, onLogits }: { learningRateAt: (step: number) => number; onLogits: EpochOptions['onLogits'] }): Promise<number> {
   const losses = tf.stack(unread.map(({ loss }) => loss));
@@ -134,13 +158,14 @@ async function readSteps(unread: readonly Unread[], { learningRateAt, onLogits }
   tf.dispose([losses, ...(logits ? [logits] : [])]);
   let sum = 0;
   let start = 0;
-  for (const [i, { step, batch }] of unread.entries()) {
-    const loss = lossValues[i]!;
-    if (!Number.isFinite(loss)) throw new NonFiniteLossError({ loss, step, learningRate: learningRateAt(step) });
-    sum += loss * batch.length;
+  for (const [i, { step, batch, part }] of unread.entries()) {
+    const loss = Float64Array.of(lossValues[i]!);
+    part.exchange?.sum(loss);
+    if (!Number.isFinite(loss[0])) throw new NonFiniteLossError({ loss: loss[0]!, step, learningRate: learningRateAt(step) });
+    sum += loss[0]! * batch.length;
     if (logits) {
-      const size = batch.length * logits.shape[1]!;
-      onLogits!(batch, (logitValues as Float32Array).subarray(start, start + size));
+      const size = (part.end - part.start) * logits.shape[1]!;
+      onLogits!(batch, wholeOf(part, (logitValues as Float32Array).subarray(start, start + size)));
       start += size;
     }
   }

@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Division, type Assignment } from './division.js';
+import { startThread } from './start-thread.js';
 
 /**
  * Work that can be divided: `prepare`, a named export of a module, takes a context and returns what does piece i.
@@ -70,7 +71,7 @@ export class Threads {
 }
 
 /** An array that other threads can see: itself if it lies in shared memory, else a copy. */
-export function toShared<T extends Float32Array | Float64Array | Int32Array>(array: T): T {
+export function toShared<T extends Uint8Array | Float32Array | Float64Array | Int32Array>(array: T): T {
   if (array.buffer instanceof SharedArrayBuffer || Object.prototype.toString.call(array.buffer) === '[object SharedArrayBuffer]') return array;
   const make = array.constructor as new (buffer: SharedArrayBuffer) => T;
   const shared = new make(new SharedArrayBuffer(array.byteLength));
@@ -79,11 +80,7 @@ export function toShared<T extends Float32Array | Float64Array | Int32Array>(arr
 }
 
 function startWorker(): Worker {
-  // From source, as tests and benchmarks run, the thread needs a loader for TypeScript.
-  const isSource = import.meta.url.endsWith('.ts');
-  const url = new URL(isSource ? './worker.ts' : './worker.js', import.meta.url);
-  const fromSource = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); });`;
-  const worker = isSource ? new Worker(fromSource, { eval: true, execArgv: ['--conditions=@memgeo/source'] }) : new Worker(url);
+  const worker = startThread(new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url));
   // The other threads do its share.
   worker.on('error', (cause) => process.emitWarning(`a thread ended, and the others go on without it: ${cause.message}`));
   worker.unref();

@@ -1,0 +1,47 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { openBackend } from '../backends/open-backend.js';
+import type { NetworkDescription } from '../description/network-spec.js';
+import type { NamedParameter } from '../description/initial-parameters.js';
+import type { Examples } from '../model/examples.js';
+import { Network } from '../model/network.js';
+import { epochOptions, type EpochWork } from '../training/epoch-work.js';
+import { Trainer, type TrainerOptions } from '../training/trainer.js';
+import { Exchange, PartnerError, type ExchangeMemory } from './exchange.js';
+
+/** What a thread of a team begins with. */
+export type Membership = {
+  readonly memory: ExchangeMemory;
+  readonly rank: number;
+  readonly description: NetworkDescription;
+  readonly parameters: readonly NamedParameter[];
+  readonly optimizerState: readonly NamedParameter[];
+  readonly options: TrainerOptions;
+  readonly examples: Examples;
+  readonly labels: Int32Array;
+};
+
+/** Part of an epoch that all members do together; and whether the logits are wanted, which all put together. */
+export type MemberEpoch = { readonly order: Int32Array; readonly work: EpochWork; readonly hasLogits: boolean };
+
+const { memory, rank, description, parameters, optimizerState, options, examples, labels } = workerData as Membership;
+const exchange = new Exchange(memory, rank);
+
+/** Does its share, or tells the others that it can't: they wait for it otherwise. */
+async function orFail<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof PartnerError)) exchange.fail(cause instanceof Error ? cause.message : String(cause));
+    throw cause;
+  }
+}
+
+await openBackend('wasm');
+const trainer = new Trainer(Network.restore(description, parameters), options, exchange);
+trainer.restoreState(optimizerState);
+parentPort!.postMessage('ready');
+
+const ignore = (): void => undefined;
+parentPort!.on('message', ({ order, work, hasLogits }: MemberEpoch) => {
+  void orFail(() => trainer.trainEpoch(examples, labels, order, { ...epochOptions(work), ...(hasLogits ? { onLogits: ignore } : {}) })).catch(() => { parentPort!.close(); });
+});

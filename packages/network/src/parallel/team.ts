@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+import { startThread, toShared } from '@memgeo/numerics';
+import type { Examples } from '../model/examples.js';
+import type { Network } from '../model/network.js';
+import { epochOptions, type EpochWork } from '../training/epoch-work.js';
+import { Trainer, type EpochOptions, type TrainerOptions } from '../training/trainer.js';
+import { Exchange, PartnerError } from './exchange.js';
+import type { MemberEpoch, Membership } from './member.js';
+
+/** What is told while an epoch goes on. */
+export type EpochCallbacks = Pick<EpochOptions, 'onBatch' | 'onLogits'>;
+
+/**
+ * Threads that train one network together, this one included: each takes a part of every batch, and all sum their gradients.
+ *
+ * Batch normalization goes over whole batches, so that a team computes what one thread computes, but for the order of sums. Each has the
+ * network to itself, and all keep the same bits. Only for the wasm backend. With one worker, no thread is started.
+ */
+export class Team {
+  readonly trainer: Trainer;
+  readonly #examples: Examples;
+  readonly #labels: Int32Array;
+  readonly #exchange: Exchange | undefined;
+  readonly #others: readonly Worker[];
+
+  private constructor(trainer: Trainer, { examples, labels, exchange, others }: { examples: Examples; labels: Int32Array; exchange: Exchange | undefined; others: readonly Worker[] }) {
+    this.trainer = trainer;
+    this.#examples = examples;
+    this.#labels = labels;
+    this.#exchange = exchange;
+    this.#others = others;
+  }
+
+  /**
+   * @param options.state  Of the optimizer, to go on from; see {@link Trainer.state}.
+   * @param options.workers  Threads in all, at least 1.
+   */
+  static async start(network: Network, trainerOptions: TrainerOptions, { examples, labels, state, workers }: {
+    examples: Examples; labels: Int32Array; state?: Parameters<Trainer['restoreState']>[0] | undefined; workers: number;
+  }): Promise<Team> {
+    if (workers === 1) {
+      const trainer = new Trainer(network, trainerOptions);
+      if (state) trainer.restoreState(state);
+      return new Team(trainer, { examples, labels, exchange: undefined, others: [] });
+    }
+    const memory = Exchange.allocate(workers);
+    const exchange = new Exchange(memory, 0);
+    const trainer = new Trainer(network, trainerOptions, exchange);
+    if (state) trainer.restoreState(state);
+    const common = {
+      memory, description: network.description, parameters: await network.parameters(), optimizerState: await trainer.state(), options: trainerOptions,
+      examples: { ...examples, data: toShared(examples.data) }, labels: toShared(labels),
+    };
+    const others = await Promise.all(Array.from({ length: workers - 1 }, (_, i) => startMember({ ...common, rank: i + 1 })));
+    return new Team(trainer, { examples: common.examples, labels, exchange, others });
+  }
+
+  /** As {@link Trainer.trainEpoch}. @throws PartnerError if another thread failed. */
+  async trainEpoch(order: ArrayLike<number>, work: EpochWork, callbacks: EpochCallbacks = {}): Promise<{ loss: number }> {
+    const epoch: MemberEpoch = { order: Int32Array.from(order), work, hasLogits: callbacks.onLogits !== undefined };
+    for (const other of this.#others) other.postMessage(epoch);
+    try {
+      return await this.trainer.trainEpoch(this.#examples, this.#labels, order, { ...epochOptions(work), ...callbacks });
+    } catch (cause) {
+      if (!(cause instanceof PartnerError)) this.#exchange?.fail((cause as Error).message);
+      throw cause;
+    }
+  }
+
+  /** Ends the other threads, and disposes of the trainer. */
+  async close(): Promise<void> {
+    await Promise.all(this.#others.map((other) => other.terminate()));
+    this.trainer.dispose();
+  }
+}
+
+/** Resolves when the thread is ready for an epoch: one that can't start would be waited for. */
+async function startMember(membership: Membership): Promise<Worker> {
+  const member = startThread(new URL(import.meta.url.endsWith('.ts') ? './member.ts' : './member.js', import.meta.url), { workerData: membership });
+  await once(member, 'message');
+  // What it throws from here on it tells the others.
+  member.on('error', () => undefined).unref();
+  return member;
+}
