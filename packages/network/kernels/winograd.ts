@@ -108,12 +108,13 @@ function copyPatch(image: usize, height: i32, width: i32, pixel: usize, top: i32
 }
 
 /**
- * out = input convolved with the filter that {@link transformFilter} gave, `chunk` tiles at a time.
+ * out = input convolved with the filter that {@link transformFilter} gave, `chunk` tiles at a time; plus a bias if its address
+ * is not 0, and without what is negative then if it is to be rectified.
  * Scratch holds 16 chunk (inChannels + outChannels + 4) + 16 inChannels + 600 values.
  */
 export function convolveByTiles(
   input: usize, filter: usize, out: usize, batch: i32, inHeight: i32, inWidth: i32, inChannels: i32,
-  outHeight: i32, outWidth: i32, outChannels: i32, padTop: i32, padLeft: i32, chunk: i32, scratch: usize,
+  outHeight: i32, outWidth: i32, outChannels: i32, padTop: i32, padLeft: i32, chunk: i32, scratch: usize, bias: usize, isRectified: bool,
 ): void {
   const tilesDown = (outHeight + 1) >> 1, tilesAcross = (outWidth + 1) >> 1;
   const tiles = batch * tilesDown * tilesAcross;
@@ -136,15 +137,16 @@ export function convolveByTiles(
       const n = tile / (tilesDown * tilesAcross), within = tile % (tilesDown * tilesAcross);
       const y = 2 * (within / tilesAcross), x = 2 * (within % tilesAcross);
       const to = out + <usize>((n * outHeight + y) * outWidth + x) * outPixel;
-      transformProducts(products + <usize>t * wideOut, outPosition, outChannels, to, outPixel, <usize>outWidth * outPixel, x + 1 < outWidth, y + 1 < outHeight);
+      transformProducts(products + <usize>t * wideOut, outPosition, outChannels, to, outPixel, <usize>outWidth * outPixel, x + 1 < outWidth, y + 1 < outHeight, bias, isRectified);
     }
   }
 }
 
-/** Y = A' M A of a tile. */
-// @ts-ignore: decorator
-@inline
-function transformProducts(from: usize, position: usize, channels: i32, to: usize, pixel: usize, row: usize, hasRight: bool, hasBelow: bool): void {
+/** Y = A' M A of a tile, with what comes after it. */
+function transformProducts(
+  from: usize, position: usize, channels: i32, to: usize, pixel: usize, row: usize, hasRight: bool, hasBelow: bool, bias: usize, isRectified: bool,
+): void {
+  const zero = f32x4.splat(0);
   for (let c = 0; c < channels; c += 4) {
     let m1 = v128.load(from + 4 * position), m2 = v128.load(from + 8 * position);
     const s00 = f32x4.add(v128.load(from), f32x4.add(m1, m2)), s10 = f32x4.sub(f32x4.sub(m1, m2), v128.load(from + 12 * position));
@@ -154,12 +156,20 @@ function transformProducts(from: usize, position: usize, channels: i32, to: usiz
     const s02 = f32x4.add(v128.load(from + 2 * position), f32x4.add(m1, m2)), s12 = f32x4.sub(f32x4.sub(m1, m2), v128.load(from + 14 * position));
     m1 = v128.load(from + 7 * position); m2 = v128.load(from + 11 * position);
     const s03 = f32x4.add(v128.load(from + 3 * position), f32x4.add(m1, m2)), s13 = f32x4.sub(f32x4.sub(m1, m2), v128.load(from + 15 * position));
-    v128.store(to, f32x4.add(s00, f32x4.add(s01, s02)));
-    if (hasRight) v128.store(to + pixel, f32x4.sub(f32x4.sub(s01, s02), s03));
-    if (hasBelow) {
-      v128.store(to + row, f32x4.add(s10, f32x4.add(s11, s12)));
-      if (hasRight) v128.store(to + row + pixel, f32x4.sub(f32x4.sub(s11, s12), s13));
+    let y00 = f32x4.add(s00, f32x4.add(s01, s02)), y01 = f32x4.sub(f32x4.sub(s01, s02), s03);
+    let y10 = f32x4.add(s10, f32x4.add(s11, s12)), y11 = f32x4.sub(f32x4.sub(s11, s12), s13);
+    if (bias) {
+      const shift = v128.load(bias + (<usize>c << 2));
+      y00 = f32x4.add(y00, shift); y01 = f32x4.add(y01, shift); y10 = f32x4.add(y10, shift); y11 = f32x4.add(y11, shift);
     }
+    if (isRectified) {
+      y00 = v128.andnot(y00, f32x4.lt(y00, zero)); y01 = v128.andnot(y01, f32x4.lt(y01, zero));
+      y10 = v128.andnot(y10, f32x4.lt(y10, zero)); y11 = v128.andnot(y11, f32x4.lt(y11, zero));
+    }
+    v128.store(to, y00);
+    if (hasRight) v128.store(to + pixel, y01);
+    if (hasBelow) v128.store(to + row, y10);
+    if (hasRight && hasBelow) v128.store(to + row + pixel, y11);
     from += 16;
     to += 16;
   }

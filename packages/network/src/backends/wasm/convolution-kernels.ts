@@ -5,7 +5,9 @@ import { addressOf, viewOf, withScratch, type WasmBackend } from './tfjs-memory.
 import { convolve, filterGradient, inputGradient, suitsWinograd } from './winograd-convolution.js';
 
 type Padding = 'valid' | 'same' | number | tf.backend_util.ExplicitPadding;
-type ConvolutionAttributes = { strides: number | [number, number]; pad: Padding; dataFormat: 'NHWC' | 'NCHW'; dimRoundingMode?: 'floor' | 'round' | 'ceil' };
+type ConvolutionAttributes = {
+  strides: number | [number, number]; pad: Padding; dataFormat: 'NHWC' | 'NCHW'; dilations?: number | [number, number]; dimRoundingMode?: 'floor' | 'round' | 'ceil';
+};
 type Shape4D = [number, number, number, number];
 
 /**
@@ -34,15 +36,20 @@ export function registerFilterGradient(kernels: KernelModule): void {
   });
 }
 
-/** Replaces convolutions for which there is an algorithm with fewer products. */
+/** Replaces convolutions for which there is an algorithm with fewer products, alone and with what is fused to them. */
 export function replaceConvolution(kernels: KernelModule): void {
-  replaceKernel('Conv2D', (call, original) => {
-    const { x, filter } = call.inputs as { x: tf.TensorInfo; filter: tf.TensorInfo };
-    const attributes = call.attrs as unknown as ConvolutionAttributes & { dilations: number | [number, number] };
-    const info = geometry(x.shape as Shape4D, filter.shape as Shape4D, attributes);
-    const backend = call.backend as WasmBackend;
-    return suitsWinograd(info) ? convolve(kernels, backend, x, addressOf(backend, filter), info) : original(call);
-  });
+  type Inputs = { x: tf.TensorInfo; filter: tf.TensorInfo; bias?: tf.TensorInfo; preluActivationWeights?: tf.TensorInfo };
+  for (const name of ['Conv2D', 'FusedConv2D']) {
+    replaceKernel(name, (call, original) => {
+      const { x, filter, bias, preluActivationWeights } = call.inputs as unknown as Inputs;
+      const { activation = 'linear', ...attributes } = call.attrs as unknown as ConvolutionAttributes & { activation?: string };
+      const info = geometry(x.shape as Shape4D, filter.shape as Shape4D, attributes);
+      const isSimple = preluActivationWeights === undefined && ['linear', 'relu'].includes(activation) && (bias === undefined || bias.shape.length === 1 && bias.shape[0] === info.outChannels);
+      if (!isSimple || !suitsWinograd(info)) return original(call);
+      const backend = call.backend as WasmBackend;
+      return convolve(kernels, backend, x, addressOf(backend, filter), info, { bias, isRectified: activation === 'relu' });
+    });
+  }
 }
 
 /**
@@ -82,7 +89,7 @@ export function replaceInputGradient(kernels: KernelModule): void {
   });
 }
 
-function geometry(inShape: Shape4D, filterShape: Shape4D, { strides, pad, dataFormat, dimRoundingMode, dilations = 1 }: ConvolutionAttributes & { dilations?: number | [number, number] }) {
+function geometry(inShape: Shape4D, filterShape: Shape4D, { strides, pad, dataFormat, dimRoundingMode, dilations = 1 }: ConvolutionAttributes) {
   return tf.backend_util.computeConv2DInfo(inShape, filterShape, strides, dilations, pad, dimRoundingMode, false, tf.backend_util.convertConv2DDataFormat(dataFormat));
 }
 

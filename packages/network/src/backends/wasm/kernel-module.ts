@@ -11,7 +11,7 @@ export type KernelModule = {
   transformFilter(filter: number, inChannels: number, outChannels: number, out: number): void;
   convolveByTiles(
     input: number, filter: number, out: number, batch: number, inHeight: number, inWidth: number, inChannels: number,
-    outHeight: number, outWidth: number, outChannels: number, padTop: number, padLeft: number, chunk: number, scratch: number,
+    outHeight: number, outWidth: number, outChannels: number, padTop: number, padLeft: number, chunk: number, scratch: number, bias: number, isRectified: number,
   ): void;
   filterGradientByTiles(
     input: number, outputGradient: number, out: number, batch: number, inHeight: number, inWidth: number, inChannels: number,

@@ -12,15 +12,17 @@ export function suitsWinograd(info: backend_util.Conv2DInfo): boolean {
   return isThreeByThree && info.dataFormat === 'channelsLast' && [info.inChannels, info.outChannels].every((count) => count >= 8 && count % 4 === 0) && info.outHeight > 1 && info.outWidth > 1;
 }
 
-/** The convolution; `filter` lies at the address that is given. */
-export function convolve(kernels: KernelModule, backend: WasmBackend, x: TensorInfo, filter: number, info: backend_util.Conv2DInfo): TensorInfo {
+/** The convolution, perhaps with a bias and a rectifier; `filter` lies at the address that is given. */
+export function convolve(
+  kernels: KernelModule, backend: WasmBackend, x: TensorInfo, filter: number, info: backend_util.Conv2DInfo, { bias, isRectified = false }: { bias?: TensorInfo | undefined; isRectified?: boolean } = {},
+): TensorInfo {
   const { inChannels, outChannels } = info;
   const output = backend.makeOutput([info.batchSize, info.outHeight, info.outWidth, outChannels], 'float32');
   const chunk = tilesAtATime(info);
   const filterSize = 16 * inChannels * 8 * Math.ceil(outChannels / 8);
   withScratch(backend, filterSize + 16 * chunk * (inChannels + outChannels + 4) + 16 * inChannels + 600, (_, scratch) => {
     kernels.transformFilter(filter, inChannels, outChannels, scratch);
-    kernels.convolveByTiles(addressOf(backend, x), scratch, addressOf(backend, output), ...sizes(info), chunk, scratch + 4 * filterSize);
+    kernels.convolveByTiles(addressOf(backend, x), scratch, addressOf(backend, output), ...sizes(info), chunk, scratch + 4 * filterSize, bias ? addressOf(backend, bias) : 0, isRectified ? 1 : 0);
   });
   return output;
 }
