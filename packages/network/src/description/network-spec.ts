@@ -64,7 +64,7 @@ const resnet18 = z.strictObject({
 const densenet = z.strictObject({
   kind: z.literal('densenet'),
   growth: size.default(12).describe('Channels that each layer adds.'),
-  blocks: z.array(size.max(200)).min(1).max(20).default([16, 16, 16]).describe('Layers of each block.'),
+  blocks: z.array(size.max(200)).min(1).max(10).default([16, 16, 16]).describe('Layers of each block.'),
   bottleneck: z.boolean().default(true).describe('Whether a 1x1 convolution to 4 x growth channels comes before each 3x3 convolution.'),
   compression: z.number().positive().max(1).default(0.5).describe('Share of channels that pass from one block to the next.'),
   stem: stem('3x3, for images of about 32 pixels', '7x7 with stride 2, and pooling, for 224 pixels'),
