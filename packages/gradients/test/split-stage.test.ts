@@ -102,9 +102,9 @@ describe('gradients/split', () => {
 
   test('data of another size or with other classes are refused, and so are unknown sets', async () => {
     await writeCheckpoint([8, 8, 1], 3);
-    await expect(run('large')).rejects.toThrow(/images must be 8 x 8 x 1.*data has 16 values/);
+    await expect(run('large')).rejects.toThrow(/gradients\/split: data must have images of 8 x 8 x 1 as the network takes them; they have 16 values/);
     await writeCheckpoint([4, 4, 1], 5);
-    await expect(run('many')).rejects.toThrow(/must have the 5 classes of the checkpoint; it has 3/);
+    await expect(run('many')).rejects.toThrow(/must have the 5 classes of the network; it has 3/);
     expect(() => stage.params.parse({ sets: ['clean'] })).toThrow();
   });
 });

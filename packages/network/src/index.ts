@@ -2,12 +2,16 @@ export { networkSchema, type NetworkDescription, type NetworkSpec } from './desc
 export type { Layer, ParameterShape } from './description/layer.js';
 export { layersOf, tapPoints } from './description/layers.js';
 export { layerGroups, type LayerGroup } from './description/layer-groups.js';
+export { checkImages } from './description/check-images.js';
 export { initialParameters, type NamedParameter } from './description/initial-parameters.js';
 export { forwardFlops, parameterCount } from './description/forward-flops.js';
 export { backendNames, backendSchema, describeBackends, openBackend, type BackendName } from './backends/open-backend.js';
 export { measureNormalization, type Examples } from './model/examples.js';
 export { Network } from './model/network.js';
-export { logitGradients, trainableParameters } from './model/logit-gradients.js';
+export { fittingBatch } from './model/fitting-batch.js';
+export { type ProjectionRows } from './model/projection.js';
+export { valuesAcross, type CrossingValue } from './model/values-across.js';
+export { logitGradients, tapeValues, trainableParameters } from './model/logit-gradients.js';
 export { scoreSets } from './model/score-sets.js';
 export { LayerInputs } from './model/layer-inputs.js';
 export { reestimateStatistics } from './model/reestimate-statistics.js';
@@ -15,6 +19,7 @@ export { NonFiniteLossError, Trainer, type EpochOptions, type TrainerOptions } f
 export type { OptimizerMethod, OptimizerOptions } from './training/optimizer.js';
 export { ExampleRecords, type ExampleRecord, type RecordedCounts } from './training/example-records.js';
 export { placements, type Augmentation } from './training/augmentation.js';
+export { estimateMemory, largestBatch, wasmMemoryBytes, type EstimateOptions, type MemoryEstimate } from './training/memory-estimate.js';
 export { dropoutMasks } from './training/dropout-masks.js';
 export { learningRateAt, type LearningRateSchedule } from './training/schedule.js';
 export { scoreLogits } from './training/cross-entropy.js';

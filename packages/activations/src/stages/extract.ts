@@ -10,6 +10,8 @@ export const extractParams = z.strictObject({
   pointsPerManifold: z.int().min(1).default(40).describe('Examples per class in each of the four sets. Compare capacities at equal numbers only.'),
   projectionLimit: z.int().min(1).default(5000).describe('Layers with more features are projected.'),
   projectTo: z.int().min(1).default(5000).describe('Features after a random projection.'),
+  projection: z.enum(['gaussian', 'hadamard']).default('gaussian')
+    .describe('gaussian: a random matrix, as the paper. hadamard: random signs and a Hadamard transform, which costs next to nothing and keeps distances as well.'),
   backend: backendSchema,
   seed: z.int().min(0).default(1).describe('Seed of the choice of examples and of the projections.'),
 }).refine(({ projectTo, projectionLimit }) => projectTo <= projectionLimit, { path: ['projectTo'], error: 'must not be larger than projectionLimit' });

@@ -1,12 +1,14 @@
-import { logitGradients, type Examples, type Network } from '@memgeo/network';
+import { logitGradients, tapeValues, type Examples, type Network } from '@memgeo/network';
 import { randomStream } from '@memgeo/numerics';
 import type { ExamplePool } from '../batches/example-pools.js';
 import type { TraceProbes } from '../measures/gradient-measures.js';
 import { labelCotangent, probeCotangent, softmaxCotangent } from './cotangents.js';
 import { gradientSums, type GradientSums, type ParameterRange } from './gradient-sums.js';
 
-/** Most images in one pass through the network. */
-const passSize = 96;
+/** Most images in one pass through the network; beyond that it is no faster. */
+const mostInPass = 96;
+/** Most float32 values that a pass holds, some 1.6 GB, which a pass of fewer images keeps to. */
+const passValues = 400e6;
 
 export type PoolOptions = { readonly isCentered: boolean; readonly probes: number; readonly seed: number };
 export type PoolGradients = {
@@ -36,6 +38,7 @@ export async function poolGradients(
   const classes = network.description.classCount;
   const center = isCentered ? 1 / classes : 0;
   const parts = pool.sets.length + 1;
+  const passSize = Math.max(1, Math.min(mostInPass, Math.floor(passValues / tapeValues(network.layers))));
   const held = Array.from({ length: parts }, () => pool.batches.map(() => new Float32Array(parameters.length)));
   const traces = ranges.map(() => ({ squares: new Float64Array(pool.batches.length), dimensions: new Float64Array(pool.batches.length) }));
   for (const [batch, positions] of pool.batches.entries()) {

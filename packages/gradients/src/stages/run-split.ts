@@ -1,5 +1,5 @@
-import { checkpointSchema, exampleSetIndices, examplesSchema, gradientsTable, labelsTable, readTable, readTensor, readTensorSet, writeTable, type Tensor } from '@memgeo/artifacts';
-import { Network, openBackend, type NetworkDescription } from '@memgeo/network';
+import { checkpointSchema, exampleSetIndices, examplesSchema, gradientsTable, labelsTable, readTable, readTensor, readTensorSet, writeTable } from '@memgeo/artifacts';
+import { checkImages, Network, openBackend, type NetworkDescription } from '@memgeo/network';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import type { z } from 'zod';
 import { splitGradients } from '../split/split-gradients.js';
@@ -17,7 +17,7 @@ export async function runSplit({ params, inputs, outputs, progress, log }: Conte
   const checkpoint = await readTensorSet(inputs.checkpoint, { schema: checkpointSchema });
   const { epoch, network: description } = checkpoint.metadata as unknown as { epoch: number; network: NetworkDescription };
   const images = await readTensor(inputs.data.examples, { schema: examplesSchema });
-  checkFit(images, description);
+  await asStageError(stage, [RangeError], () => checkImages(images, description));
   const all = exampleSetIndices(await readTable(inputs.data.labels, labelsTable));
   const sets = all.filter(({ set }) => params.sets.includes(set));
   const missing = params.sets.filter((set) => !sets.some((own) => own.set === set));
@@ -35,13 +35,4 @@ export async function runSplit({ params, inputs, outputs, progress, log }: Conte
   await writeTable(outputs.gradients!, gradientsTable, measurements.map((own) => ({ epoch, ...own })));
   const examples = new Map(measurements.map((own) => [own.set, own.examples]));
   return { epoch, examples: [...examples.values()].reduce((sum, count) => sum + count, 0), backend };
-}
-
-/** @throws StageError if the images or classes are not those the network was made for. */
-function checkFit({ metadata, shape }: Tensor, { inputShape, classCount }: NetworkDescription): void {
-  const size = inputShape.reduce((product, n) => product * n, 1);
-  const values = shape.slice(1).reduce((product, n) => product * n, 1);
-  if (values !== size) throw new StageError(`${stage}: images must be ${inputShape.join(' x ')}, as in the training of the checkpoint; data has ${values} values an image. Give the data it was trained on.`);
-  const { classNames } = metadata as { classNames?: string[] };
-  if (classNames && classNames.length !== classCount) throw new StageError(`${stage}: data must have the ${classCount} classes of the checkpoint; it has ${classNames.length}. Give the data it was trained on.`);
 }

@@ -3,11 +3,12 @@ import { initialParameters, type NamedParameter } from '../description/initial-p
 import { imagesName, type Layer } from '../description/layer.js';
 import { layersOf, tapPoints } from '../description/layers.js';
 import type { NetworkDescription } from '../description/network-spec.js';
+import { checkParameters } from './check-parameters.js';
 import { batchOf, type Examples } from './examples.js';
+import { fittingBatch } from './fitting-batch.js';
 import { forwardInference } from './forward-inference.js';
 import { forwardTraining, type BatchMoments, type DropoutMask } from './forward-training.js';
-import { flatten } from './operate-step.js';
-import { checkParameters } from './check-parameters.js';
+import { Projection, type ProjectionRows } from './projection.js';
 
 /** Images per forward pass in evaluation. */
 const evaluationBatch = 100;
@@ -92,37 +93,39 @@ export class Network {
   /**
    * Runs examples through the network in evaluation mode and hands over tapped outputs, batch by batch.
    *
+   * Runs only what the taps depend on.
+   *
    * @param options.taps  Names of {@link tapPoints}.
-   * @param options.projections  By tap, a matrix (projectTo, features) to multiply the outputs by.
+   * @param options.projections  By tap, rows of a matrix to multiply the outputs by.
+   * @param options.batchSize  Default: 100, or fewer where they would not fit.
    * @param receive  Gets the position of the batch's first example in `indices` and for each tap the values, shape
-   *   (batch, features) or (batch, projectTo).
+   *   (batch, features) or (batch, rows). Waited for.
    * @throws RangeError if there is no such tap.
    */
   async forEachBatch(
     examples: Examples, indices: ArrayLike<number>,
-    options: { taps: readonly string[]; projections?: ReadonlyMap<string, { matrix: Float32Array; projectTo: number }>; batchSize?: number },
-    receive: (start: number, tapped: { [tap: string]: Float32Array }) => void,
+    options: { taps: readonly string[]; projections?: ReadonlyMap<string, ProjectionRows>; batchSize?: number },
+    receive: (start: number, tapped: { [tap: string]: Float32Array }) => void | Promise<void>,
   ): Promise<void> {
-    const { taps, projections = new Map(), batchSize = evaluationBatch } = options;
-    const known = tapPoints(this.description).map(({ name }) => name);
-    const unknown = taps.find((tap) => !known.includes(tap));
-    if (unknown !== undefined) throw new RangeError(`forEachBatch: a tap must be one of ${known.join(', ')}; got ${unknown}.`);
-    // Transposed once: the backends are fastest with plain products.
-    const matrices = new Map([...projections].map(([tap, { matrix, projectTo }]) => [tap, tf.tidy(() => tf.transpose(tf.tensor2d(matrix, [projectTo, matrix.length / projectTo])))]));
+    const { taps, projections = new Map<string, ProjectionRows>(), batchSize = fittingBatch(this.layers, { taps: options.taps, most: evaluationBatch }) } = options;
+    const shapes = new Map(tapPoints(this.description).map(({ name, shape }) => [name, shape]));
+    const unknown = taps.find((tap) => !shapes.has(tap));
+    if (unknown !== undefined) throw new RangeError(`forEachBatch: a tap must be one of ${[...shapes.keys()].join(', ')}; got ${unknown}.`);
+    const placed = new Map<string, Projection>();
     try {
+      for (const [tap, rows] of projections) placed.set(tap, new Projection(shapes.get(tap)!.reduce((product, size) => product * size, 1), rows));
       for (let start = 0; start < indices.length; start += batchSize) {
         const chosen = Array.prototype.slice.call(indices, start, start + batchSize) as number[];
         const tapped = tf.tidy(() => {
           const outputs = forwardInference(this.layers, this.#variables, new Map([[imagesName, batchOf(examples, chosen, this.description)]]), new Set(taps));
-          return Object.fromEntries([...outputs].map(([tap, output]) => [tap, matrices.has(tap) ? tf.matMul(flatten(output), matrices.get(tap)!) : output]));
+          return Object.fromEntries([...outputs].map(([tap, output]) => [tap, placed.get(tap)?.apply(output) ?? output]));
         });
-        const values: { [tap: string]: Float32Array } = {};
-        for (const [tap, output] of Object.entries(tapped)) values[tap] = (await output.data()) as Float32Array;
+        const values = await Promise.all(Object.entries(tapped).map(async ([tap, output]) => [tap, (await output.data()) as Float32Array] as const));
         tf.dispose(tapped);
-        receive(start, values);
+        await receive(start, Object.fromEntries(values));
       }
     } finally {
-      tf.dispose([...matrices.values()]);
+      for (const projection of placed.values()) projection.dispose();
     }
   }
 

@@ -1,5 +1,5 @@
-import { distancesTable, exampleSetIndices, examplesSchema, historyTable, labelsTable, readTable, readTensor, rewindingTable, writeTable, type Tensor } from '@memgeo/artifacts';
-import { initialParameters, layerGroups, layersOf, openBackend, type LayerGroup, type NetworkDescription } from '@memgeo/network';
+import { distancesTable, exampleSetIndices, examplesSchema, historyTable, labelsTable, readTable, readTensor, rewindingTable, writeTable } from '@memgeo/artifacts';
+import { checkImages, initialParameters, layerGroups, layersOf, openBackend, type LayerGroup, type NetworkDescription } from '@memgeo/network';
 import { randomStream } from '@memgeo/numerics';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import { closest } from 'fastest-levenshtein';
@@ -87,7 +87,7 @@ async function evaluateDistinct(networks: readonly RewoundNetwork[], identities:
 
 async function readData(folders: { readonly examples: string; readonly labels: string }, description: NetworkDescription, { seed, statisticsBatchSize }: Params): Promise<EvaluationData> {
   const tensor = await readTensor(folders.examples, { schema: examplesSchema });
-  checkImages(tensor, description);
+  await asStageError(stage, [RangeError], () => checkImages(tensor, description));
   const labels = await readTable(folders.labels, labelsTable);
   const sets = exampleSetIndices(labels);
   const trained = labels.filter(({ split }) => split === 'train').map(({ exampleId }) => exampleId);
@@ -98,17 +98,6 @@ async function readData(folders: { readonly examples: string; readonly labels: s
     // Mixed, for a batch of few classes has statistics of its own.
     trained: Int32Array.from(randomStream(seed, stage, 'statistics').shuffle(trained)), assigned: Int32Array.from(labels, ({ assignedLabel }) => assignedLabel),
   };
-}
-
-function checkImages({ shape, metadata }: Tensor, { inputShape, classCount }: NetworkDescription): void {
-  const values = shape[1]!;
-  if (values !== inputShape[0] * inputShape[1] * inputShape[2]) {
-    throw new StageError(`${stage}: data must have images of ${inputShape.join(' x ')} as the network takes them; they have ${values} values. Give the data that the network was trained on.`);
-  }
-  const { classNames } = metadata;
-  if (Array.isArray(classNames) && classNames.length !== classCount) {
-    throw new StageError(`${stage}: data must have the ${classCount} classes of the network; it has ${classNames.length}. Give the data that the network was trained on.`);
-  }
 }
 
 function chooseLayers(groups: readonly LayerGroup[], wanted: Params['layers']): string[] {
