@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomStream } from '@memgeo/numerics';
 import { networkSchema, type NetworkDescription, type NetworkSpec } from '../../src/description/network-spec.js';
 import { openBackend } from '../../src/backends/open-backend.js';

@@ -1,5 +1,6 @@
 import { registerKernel, type NamedAttrMap, type TensorInfo } from '@tensorflow/tfjs-core';
 import { batchNormGradientKernel, batchNormKernel, normEpsilon } from '../batch-norm.js';
+import { joinMoments, overAllParts } from './batch-parts.js';
 import type { KernelModule } from './kernel-module.js';
 import { addressOf, viewOf, withScratch, type WasmBackend } from './tfjs-memory.js';
 
@@ -12,7 +13,7 @@ const largestOffset = 8;
 
 type Inputs = { readonly [name in 'x' | 'scale' | 'offset' | 'dy' | 'mean' | 'variance']: TensorInfo };
 
-/** Registers batch normalization, perhaps with a rectifier, and its gradient: two passes over the data each. */
+/** Registers batch normalization, perhaps with a rectifier, and its gradient: two passes over the data each. Both go over all parts of a batch that threads divide. */
 export function registerBatchNorm(kernels: KernelModule): void {
   const register = (kernelName: string, kernelFunc: (inputs: Inputs, backend: WasmBackend, isRectified: number) => TensorInfo[]) => registerKernel({
     kernelName,
@@ -42,6 +43,7 @@ export function registerBatchNorm(kernels: KernelModule): void {
           means[c]! += shift;
         }
       }
+      joinMoments(means, variances, rows);
       for (let c = 0; c < columns; c++) factor.values[c] = scales[c]! / Math.sqrt(variances[c]! + normEpsilon);
       kernels.normalizeColumns(at(x), at(mean), factor.address, at(offset), rows, columns, isRectified, at(output));
     });
@@ -59,12 +61,13 @@ export function registerBatchNorm(kernels: KernelModule): void {
         [Float32Array, Float32Array, Float32Array, Float32Array];
       for (let c = 0; c < columns; c++) factor.values[c] = scales[c]! / Math.sqrt(variances[c]! + normEpsilon);
       kernels.sumGradients(at(x), at(dy), at(mean), factor.address, at(offset), rows, columns, isRectified, sums.address, products.address, parts);
+      const whole = overAllParts([sums.values, products.values], rows);
       for (let c = 0; c < columns; c++) {
         const inverse = 1 / Math.sqrt(variances[c]! + normEpsilon);
         dOffset[c] = sums.values[c]!;
         dScale[c] = products.values[c]! * inverse;
-        onInput.values[c] = (-scales[c]! * inverse ** 3 * products.values[c]!) / rows;
-        constant.values[c] = (-scales[c]! * inverse * sums.values[c]!) / rows;
+        onInput.values[c] = (-scales[c]! * inverse ** 3 * whole.sums[1]![c]!) / whole.rows;
+        constant.values[c] = (-scales[c]! * inverse * whole.sums[0]![c]!) / whole.rows;
       }
       kernels.normalizedGradient(at(x), at(dy), at(mean), factor.address, at(offset), onInput.address, constant.address, rows, columns, isRectified, at(xGradient));
     });

@@ -24,3 +24,14 @@ export function overAllParts(vectors: readonly Float64Array[], rows: number): { 
   sum(all);
   return { sums: vectors.map((_, i) => all.subarray(i * length, (i + 1) * length)), rows: all.at(-1)! };
 }
+
+/** Replaces means and biased variances of the columns of this part by those of the whole batch. */
+export function joinMoments(means: Float32Array, variances: Float32Array, rows: number): void {
+  if (!sum) return;
+  const whole = overAllParts([Float64Array.from(means, (mean) => rows * mean), Float64Array.from(means, (mean, c) => rows * (variances[c]! + mean ** 2))], rows);
+  for (let c = 0; c < means.length; c++) {
+    const mean = whole.sums[0]![c]! / whole.rows;
+    means[c] = mean;
+    variances[c] = Math.max(0, whole.sums[1]![c]! / whole.rows - mean ** 2);
+  }
+}
