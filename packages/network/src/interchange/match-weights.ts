@@ -61,10 +61,9 @@ function describeMisses(file: SafetensorsFile, { naming, modules, missing, unexp
     return withShape(name, shapes.get(name)!) + (near === undefined ? '' : `, nearest ${withShape(near, file.entries.get(near)!.shape)}`);
   });
   const odd = unexpected.slice(0, listed).map((name) => withShape(name, file.entries.get(name)!.shape));
-  const list = (parts: readonly string[], count: number) => `${parts.join('; ')}${count > listed ? `; and ${count - listed} more` : ''}`;
+  const list = (parts: readonly string[], count: number) => (count === 0 ? 'none' : `${count}: ${parts.join('; ')}${count > listed ? `; and ${count - listed} more` : ''}`);
   return [
-    `As ${naming!} names them, ${missing.length} are missing${missing.length > 0 ? `: ${list(lacking, missing.length)}` : ''}.`,
-    `${unexpected.length} are unexpected${unexpected.length > 0 ? `: ${list(odd, unexpected.length)}` : ''}.`,
+    `As ${naming!} names them, missing are ${list(lacking, missing.length)}. Unexpected are ${list(odd, unexpected.length)}.`,
     'Make network the one that was saved, or, if only names differ, set matching: shapes.',
   ].join(' ');
 }

@@ -82,7 +82,7 @@ describe('names', () => {
     const description = describeCase(cases['resnet18']!);
     const file = await inMemory(exportWeights({ description, parameters: randomParameters(description) }).map((tensor) => ({ ...tensor, name: tensor.name.replace(/^fc\./, 'head.') })));
     await expect(importWeights(file, description)).rejects.toThrow(WeightsFileError);
-    await expect(importWeights(file, description)).rejects.toThrow('w.safetensors must hold the weights of the resnet18 that network describes. As torchvision names them, 2 are missing: "fc.weight" (10, 16), nearest "head.weight" (10, 16); "fc.bias" (10), nearest "head.bias" (10). 2 are unexpected: "head.weight" (10, 16); "head.bias" (10). Make network the one that was saved, or, if only names differ, set matching: shapes.');
+    await expect(importWeights(file, description)).rejects.toThrow('w.safetensors must hold the weights of the resnet18 that network describes. As torchvision names them, missing are 2: "fc.weight" (10, 16), nearest "head.weight" (10, 16); "fc.bias" (10), nearest "head.bias" (10). Unexpected are 2: "head.weight" (10, 16); "head.bias" (10). Make network the one that was saved, or, if only names differ, set matching: shapes.');
   });
 
   test('of one naming are no other\'s', () => {
@@ -110,7 +110,7 @@ describe('a file for another network', () => {
   });
 
   test('lists at most four of each', async () => {
-    await expect(attempt([{ name: 'x.y', shape: [1], data: new Float32Array(1) }])).rejects.toThrow(/16 are missing: (.*; ){4}and 12 more\. 1 are unexpected: "x\.y" \(1\)\./);
+    await expect(attempt([{ name: 'x.y', shape: [1], data: new Float32Array(1) }])).rejects.toThrow(/missing are 16: (.*; ){4}and 12 more\. Unexpected are 1: "x\.y" \(1\)\./);
   });
 });
 
