@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { Probe } from '../backend.js';
-import { installCommand, webgpuPackages, type AdapterInfo } from './dawn.js';
+import { installCommand, nameAdapter, webgpuPackages, type AdapterInfo } from './dawn.js';
 
 /** A driver that starts takes a second or two. */
 const patienceMs = 20_000;
@@ -40,9 +40,10 @@ export async function probeAdapter(): Promise<Probe> {
 }
 
 /** @param adapter  What Dawn says of it. */
-export function describeAdapter({ vendor, architecture, device, description, isFallbackAdapter }: AdapterInfo): Probe {
-  const name = [description || device || vendor, architecture && architecture !== description ? `(${[vendor, architecture].filter(Boolean).join(' ')})` : ''].filter(Boolean).join(' ') || 'an adapter without a name';
-  return { isAvailable: true, isRecommended: !isFallbackAdapter, detail: isFallbackAdapter ? `${name}, a software driver, far slower than wasm: for checks only` : name };
+export function describeAdapter(adapter: AdapterInfo): Probe {
+  const name = nameAdapter(adapter);
+  const isSoftware = adapter.isFallbackAdapter;
+  return { isAvailable: true, isRecommended: !isSoftware, detail: isSoftware ? `${name}, a software driver, far slower than wasm: for checks only` : name };
 }
 
 /** Why no adapter answered, from how the probing process ended and the warnings of Dawn. */

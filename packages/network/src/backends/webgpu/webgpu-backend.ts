@@ -5,8 +5,9 @@ import { probeAdapter } from './probe-adapter.js';
 
 export const webgpuBackend: Backend = {
   open: async (tf) => {
+    let adapter: string;
     try {
-      await startDawn();
+      adapter = await startDawn();
       // Not a literal, for the package may not be there to be type-checked. It looks for navigator.gpu when it is loaded.
       await import('@tensorflow/tfjs-backend-webgpu' as string);
     } catch (cause) {
@@ -19,6 +20,7 @@ export const webgpuBackend: Backend = {
     reportDeviceErrors(tf.backend());
     const { supplyWebgpuPrograms } = await import('./supply-programs.js');
     supplyWebgpuPrograms();
+    return adapter;
   },
   probe: probeAdapter,
 };
