@@ -130,6 +130,7 @@ describe('training/train', () => {
     ['one class', ['a'], 42, {}, /at least 2 classes; it has 1/],
     ['labels that are absent', ['a', 'b', 'c'], 20, {}, /one row for each of the 42 examples; got 20/],
     ['labels of no class', ['a', 'b'], 42, {}, /classes 0 to 1; got example 2 of class 2/],
+    ['what the memory of wasm can\'t hold', ['a', 'b', 'c'], 42, { batchSize: 8, network: { kind: 'mlp', hidden: [30000, 30000] } }, /training takes about 1\d\.\d GiB, and there are 3\.3\. No batchSize makes it fit; use a smaller network/],
     ['a batch larger than the data', ['a', 'b', 'c'], 42, { batchSize: 31 }, /batchSize must be at most the number of training examples, 30; got 31\. Lower batchSize/],
   ])('%s: refused', async (_, classNames, rowCount, given, message) => {
     await Promise.all(['examples', 'labels'].map(async (name) => rm(join(folder, name), { recursive: true })));

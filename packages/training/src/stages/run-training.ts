@@ -1,8 +1,9 @@
 import { historyTable, learningTable, writeTable, type LearningRow } from '@memgeo/artifacts';
-import { ExampleRecords, measureNormalization, Network, openBackend, Trainer, type NetworkDescription } from '@memgeo/network';
+import { chooseWorkers, ExampleRecords, measureNormalization, Network, openBackend, Team, type NetworkDescription } from '@memgeo/network';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import type { z } from 'zod';
 import { readTrainingData, type TrainingData } from '../data/training-data.js';
+import { checkWasmMemory } from '../plan/check-memory.js';
 import { planEpochs } from '../plan/plan-epochs.js';
 import { TrainingRun } from '../run/training-run.js';
 import { TrainingStateFolder } from '../state/training-state.js';
@@ -19,26 +20,36 @@ type Context = Pick<StageContext, 'outputs' | 'stateFolder' | 'progress' | 'log'
 export async function runTraining({ params, inputs, outputs, stateFolder, progress, log, warn }: Context): Promise<{ [fact: string]: number | string }> {
   const data = await readTrainingData(inputs.data, stage);
   if (params.batchSize > data.trained.length) throw new StageError(`${stage}: batchSize must be at most the number of training examples, ${data.trained.length}; got ${params.batchSize}. Lower batchSize.`);
+  if (params.backend !== 'wasm' && params.workers !== 'auto' && params.workers > 1) throw new StageError(`${stage}: workers must be 1 or auto with backend ${params.backend}, which uses all cores by itself; got ${params.workers}.`);
+  if (params.workers !== 'auto' && params.workers > params.batchSize) throw new StageError(`${stage}: workers must be at most batchSize, ${params.batchSize}; got ${params.workers}.`);
   const plan = await asStageError(stage, [RangeError], () => planEpochs(params, { stepsPerEpoch: Math.ceil(data.trained.length / params.batchSize) }));
   const description = await asStageError(stage, [RangeError], () => describeNetwork(params, data));
+  if (params.backend === 'wasm') {
+    const needs = { inputShape: data.inputShape, batchSize: params.batchSize, method: params.optimizer, isClipped: params.gradientNorm !== null };
+    await asStageError(stage, [RangeError], () => checkWasmMemory(layersOf(description), needs));
+  }
   const backend = await asStageError(stage, [Error], () => openBackend(params.backend));
 
   const folder = new TrainingStateFolder(stateFolder);
   const kept = await folder.load(warn);
   if (kept) log(`continues after epoch ${kept.epoch}`);
   const network = await asStageError(stage, [RangeError], () => (kept ? Network.restore(description, kept.parameters) : Network.initialize(description, params.seed)));
-  const trainer = new Trainer(network, { ...params, method: params.optimizer });
-  if (kept) await asStageError(stage, [RangeError], () => trainer.restoreState(kept.optimizer));
+  const workers = params.workers === 'auto' ? chooseWorkers(description, params) : params.workers;
+  const team = await asStageError(stage, [RangeError], () => Team.start(network, { ...params, method: params.optimizer }, { examples: data.examples, labels: data.assigned, state: kept?.optimizer, workers }));
   const records = new ExampleRecords(data.examples.count, kept?.records);
-  const run = new TrainingRun({ params, data, plan, network, trainer, records, folder, progress, log }, kept);
-  await run.finish();
+  const run = new TrainingRun({ params, data, plan, network, team, records, folder, progress, log }, kept);
+  try {
+    await run.finish();
+  } finally {
+    await team.close();
+  }
 
   await folder.copyCheckpoints(plan.checkpoints.map(({ epoch }) => epoch).filter((epoch) => epoch <= run.epoch), outputs.checkpoints!);
   await writeTable(outputs.history!, historyTable, run.history);
   await writeTable(outputs.learning!, learningTable, learningRows(data, records));
   const parameters = (await network.parameters()).reduce((sum, { data: values }) => sum + values.length, 0);
   const final = (set: string) => run.history.findLast((row) => row.set === set)?.accuracy;
-  return { parameters, backend, epochs: run.epoch, ...onlyKnown({ testAccuracy: final('test'), permutedAccuracy: final('permuted') }) };
+  return { parameters, backend, workers, epochs: run.epoch, ...onlyKnown({ testAccuracy: final('test'), permutedAccuracy: final('permuted') }) };
 }
 
 function describeNetwork({ network: spec }: Params, { inputShape, classCount, examples, trained }: TrainingData): NetworkDescription {
