@@ -143,7 +143,7 @@ CASES = {
         {"kind": "vgg", "depth": 11, "width": 1 / 32, "dense": [768, 640], "batchNorm": "convolutions"}, (32, 32, 3), 10, "torchvision", torch.float32, ""),
     "vgg13_bn-cifar": (
         lambda: Features([2, 2, "M", 4, 4, "M", 8, 8, "M", 16, 16, "M", 16, 16, "M"], nn.Linear(16, 10), norm=True),
-        {"kind": "vgg", "depth": 13, "width": 1 / 32, "dense": [], "batchNorm": True}, (32, 32, 3), 10, "pytorch-cifar", torch.float32, "module."),
+        {"kind": "vgg", "depth": 13, "width": 1 / 32, "dense": [], "batchNorm": True}, (32, 32, 3), 10, "pytorch-cifar", torch.float16, "module."),
     "alexnet": (
         lambda: Features([2, "M", 6, "M", 12, 8, 8, "M"], alexnet_classifier(128, [20, 16], 10)),
         {"kind": "alexnet", "width": 1 / 32, "dense": [640, 512]}, (32, 32, 3), 10, "torchvision", torch.bfloat16, ""),
