@@ -36,7 +36,10 @@ export function registerFilterGradient(kernels: KernelModule): void {
   });
 }
 
-/** Replaces convolutions for which there is an algorithm with fewer products, alone and with what is fused to them. */
+/**
+ * Replaces convolutions for which there is an algorithm with fewer products, alone and with what is fused to them. Where
+ * padding `same` adds nothing, as with a stride above the size of the filter, tfjs-backend-wasm 4.22.0 may give zeros: those become `valid`.
+ */
 export function replaceConvolution(kernels: KernelModule): void {
   type Inputs = { x: tf.TensorInfo; filter: tf.TensorInfo; bias?: tf.TensorInfo; preluActivationWeights?: tf.TensorInfo };
   for (const name of ['Conv2D', 'FusedConv2D']) {
@@ -45,7 +48,10 @@ export function replaceConvolution(kernels: KernelModule): void {
       const { activation = 'linear', ...attributes } = call.attrs as unknown as ConvolutionAttributes & { activation?: string };
       const info = geometry(x.shape as Shape4D, filter.shape as Shape4D, attributes);
       const isSimple = preluActivationWeights === undefined && ['linear', 'relu'].includes(activation) && (bias === undefined || bias.shape.length === 1 && bias.shape[0] === info.outChannels);
-      if (!isSimple || !suitsWinograd(info)) return original(call);
+      if (!isSimple || !suitsWinograd(info)) {
+        const { top, bottom, left, right } = info.padInfo;
+        return original(top + bottom + left + right === 0 ? { ...call, attrs: { ...call.attrs, pad: 'valid' } } : call);
+      }
       const backend = call.backend as WasmBackend;
       return convolve(kernels, backend, x, addressOf(backend, filter), info, { bias, isRectified: activation === 'relu' });
     });
