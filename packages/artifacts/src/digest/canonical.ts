@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Anything JSON can say. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -32,21 +32,31 @@ function encode(value: Json, depth: number): string {
       return frame('n', String(value === 0 ? 0 : value));
     case 'string':
       return encodeText('s', value);
-    case 'object': {
-      if (Array.isArray(value)) return frame('a', Array.from(value as readonly Json[], (item) => encode(item, depth + 1)).join(''));
-      if (Object.prototype.toString.call(value) !== '[object Object]') throw new TypeError(`canonicalEncoding: a value must be JSON; got ${Object.prototype.toString.call(value)}.`);
-      const entries = Object.entries(value as { readonly [key: string]: Json });
-      entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-      return frame('o', entries.map(([key, item]) => encodeText('k', key) + encode(item, depth + 1)).join(''));
-    }
+    case 'object':
+      return Array.isArray(value) ? frame('a', encodeItems(value as readonly Json[], depth + 1)) : frame('o', encodeEntries(value as { readonly [key: string]: Json }, depth + 1));
     default:
       throw new TypeError(`canonicalEncoding: a value must be JSON; got ${typeof value}.`);
   }
 }
 
+function encodeItems(items: readonly Json[], depth: number): string {
+  let encoded = '';
+  for (const item of items) encoded += encode(item, depth);
+  return encoded;
+}
+
+function encodeEntries(value: { readonly [key: string]: Json }, depth: number): string {
+  const kind = Object.prototype.toString.call(value);
+  if (kind !== '[object Object]') throw new TypeError(`canonicalEncoding: a value must be JSON; got ${kind}.`);
+  let encoded = '';
+  // By code unit, as texts are sorted where nothing else is said.
+  for (const key of Object.keys(value).sort()) encoded += encodeText('k', key) + encode(value[key]!, depth);
+  return encoded;
+}
+
 /** Digests a value's canonical encoding; the result looks like `sha256:3f0a...`. */
 export function digestValue(value: Json): string {
-  return `sha256:${createHash('sha256').update(canonicalEncoding(value)).digest('hex')}`;
+  return `sha256:${hash('sha256', canonicalEncoding(value), 'hex')}`;
 }
 
 /** Capital tags mark text that UTF-8 can't hold. */
