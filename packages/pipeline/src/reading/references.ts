@@ -34,6 +34,19 @@ export function parseReference(text: string): Reference | string {
   return wrong ?? { ...about, selection: conditions as Condition[] };
 }
 
+/** A reference whose selector takes each value from the matrix. */
+const matrixPattern = /^\s*[A-Za-z][\w-]*\[([^[\]]*)\][\w./-]*\s*$/;
+/** Axis, name in the matrix. */
+const matrixCondition = /^\s*([A-Za-z][\w-]*)\s*=\s*\$\{\s*matrix\.([A-Za-z][\w-]*)\s*\}\s*$/;
+
+/** The axes that a reference such as `STAGE[key=${matrix.NAME}]` selects by, and the names of their values; undefined if it is of another form. */
+export function matrixSelection(text: string): { readonly axes: readonly string[]; readonly names: readonly string[] } | undefined {
+  const conditions = matrixPattern.exec(text)?.[1]?.split(',').map((one) => matrixCondition.exec(one)) ?? [];
+  const axes = conditions.map((one) => one?.[1] ?? '');
+  if (axes.length === 0 || axes.includes('') || new Set(axes).size < axes.length) return undefined;
+  return { axes, names: conditions.map((one) => one![2]!) };
+}
+
 function parseCondition(text: string): Condition | string {
   const [, axis, operator, rest] = condition.exec(text.trim()) ?? [];
   if (axis === undefined || operator === undefined || rest === undefined) {

@@ -54,6 +54,12 @@ export class StagePoints {
     return fail(`it selects no point of ${this.name}. There are ${each}${areThere ? ', but not together' : ''}.`);
   }
 
+  /** The points with these values on these axes: what {@link select} finds, at once. Undefined if it takes that to tell. */
+  spelled(axes: readonly string[], values: readonly Value[]): readonly Point[] | undefined {
+    // Of a text that is a number there may be several spellings.
+    return values.some((value) => typeof value === 'string' && asNumber(value) !== undefined) ? undefined : this.#indexOf(axes).get(keyOf(values));
+  }
+
   /** The points with the values asked for by `=`, found by an index, and the conditions that are left to check. */
   #candidates(selection: readonly Condition[]): { candidates: readonly Point[]; rest: readonly Condition[] } {
     const indexed = selection.filter((one, place) => one.operator === '=' && selection.findIndex(({ axis, operator }) => axis === one.axis && operator === '=') === place) as (Condition & { operator: '=' })[];
@@ -80,7 +86,7 @@ export class StagePoints {
     if (!index) {
       index = new Map();
       for (const point of this.#sorted) {
-        const key = axes.map((axis) => `${point.coordinates[axis]},`).join('');
+        const key = keyOf(axes.map((axis) => point.coordinates[axis]!));
         const places = index.get(key);
         if (places) places.push(point);
         else index.set(key, [point]);
@@ -100,6 +106,13 @@ export class StagePoints {
     const values = this.#valuesOf(axis);
     if (![...values.values()].some((value) => typeof value === 'number')) fail(`${operator} compares numbers, and ${axis} of ${this.name} has none: ${listed([...values.keys()])}.`);
   }
+}
+
+/** Values on some axes as one text; none holds a comma. */
+function keyOf(values: readonly Value[]): string {
+  let key = '';
+  for (const value of values) key += `${value},`;
+  return key;
 }
 
 function holds(condition: Condition, value: Value): boolean {

@@ -5,12 +5,15 @@ import type { KeyPath } from './document.js';
 import { interpolate, mentionsMatrix, type Scope } from './expressions.js';
 import { show } from './names.js';
 import type { Reading } from './reading.js';
-import { parseReference, type Reference } from './references.js';
+import { matrixSelection, parseReference, type Reference } from './references.js';
 import { compareCoordinates, type StagePoints } from './stage-points.js';
 import { nearest } from './validate.js';
 
 export type Upstream = ReadonlyMap<string, StagePoints>;
 type Fail = (message: string) => never;
+
+/** A reference that has been resolved at one point, and is resolved at another by the values of its matrix alone. */
+type Known = { readonly from: StagePoints; readonly axes: readonly string[]; readonly names: readonly string[]; readonly partsOf: (point: Point) => Supply['parts'] };
 
 /** Resolves the inputs of the points of one stage to outputs of upstream points, and checks kinds and schemas. */
 export class InputSupplier {
@@ -22,6 +25,8 @@ export class InputSupplier {
   /** Of ports whose references are the same for every point. */
   readonly #shared = new Map<string, readonly Supply[]>();
   readonly #isSame: ReadonlySet<string>;
+  /** By port and text. */
+  readonly #known = new Map<string, Known>();
 
   constructor(name: string, stage: AnyStage, { upstream, reading }: { upstream: Upstream; reading: Reading }) {
     this.#name = name;
@@ -51,10 +56,8 @@ export class InputSupplier {
     const keys = this.#keysOf(name);
     const known = this.#shared.get(name);
     const supplies = known ?? this.#join(texts.map((text, index) => {
-      const textKeys = texts.length === 1 ? keys : [...keys, index];
-      const { reference, from, fail } = resolveReference(text, { keys: textKeys, scope, upstream: this.#upstream, reading: this.#reading });
-      const partsOf = findParts(port, reference, from.stage, fail);
-      return from.select(reference.selection, fail).map((point) => ({ coordinates: point.coordinates, parts: partsOf(point) }));
+      const { points, partsOf } = this.#select(text, port, { place: `${name} ${text}`, scope, keys: texts.length === 1 ? keys : [...keys, index] });
+      return points.map((point) => ({ coordinates: point.coordinates, parts: partsOf(point) }));
     }));
     if (known === undefined) {
       if (supplies.length > 1 && port.isMany !== true) this.#reading.fail(`takes one artifact; got ${supplies.length}. Select one point by [key=value].`, keys);
@@ -62,6 +65,18 @@ export class InputSupplier {
     }
     this.#reading.countSupplies(supplies.length, keys);
     return supplies;
+  }
+
+  #select(text: string, port: InputPort, { place, scope, keys }: { place: string; scope: Scope; keys: KeyPath }): { points: readonly Point[]; partsOf: (point: Point) => Supply['parts'] } {
+    const known = this.#known.get(place);
+    const spelled = known?.from.spelled(known.axes, known.names.map((axis) => scope.matrix![axis] as string | number | boolean));
+    if (known && spelled) return { points: spelled, partsOf: known.partsOf };
+    const { reference, from, fail } = resolveReference(text, { keys, scope, upstream: this.#upstream, reading: this.#reading });
+    const partsOf = findParts(port, reference, from.stage, fail);
+    const points = from.select(reference.selection, fail);
+    const selection = matrixSelection(text);
+    if (selection) this.#known.set(place, { from, ...selection, partsOf });
+    return { points, partsOf };
   }
 
   /** What several references select, in order of the coordinates; what two of them select counts once. */
