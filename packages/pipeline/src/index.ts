@@ -9,6 +9,7 @@ export type { Reason } from './planning/reasons.js';
 export { differences } from './planning/differences.js';
 export { Planner, type Standing } from './planning/planner.js';
 export { planPipeline, type PlannedPoint } from './planning/plan-pipeline.js';
+export { StageCodes } from './keys/stage-codes.js';
 export { digestCode, digestCodeFiles, type CodeFiles, type StageCode } from './keys/code-digest.js';
 export { Store, StoreError } from './store/store.js';
 export { outputDigests, type Action, type ActionRecord, type LatestState } from './store/record.js';

@@ -2,6 +2,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { explainPoints, PipelineError, readPipeline, Store, type ActionRecord, type Point, type StageCatalog } from '../src/index.js';
+import { StageCodes } from '../src/keys/stage-codes.js';
 import { ActionMaker } from '../src/planning/action.js';
 import { testCatalog } from './catalog.js';
 import { HistoryWorkbench } from './history-workbench.js';
@@ -31,7 +32,7 @@ const read = (...overrides: string[]) => readPipeline(join(bench.folder, 'p.yaml
 
 /** Leaves in the store what a run of the pipeline would. Outputs depend on parameters and inputs. */
 async function done(name: string, ...overrides: string[]): Promise<Map<string, ActionRecord>> {
-  const maker = new ActionMaker(catalog);
+  const maker = new ActionMaker(new StageCodes(catalog));
   const records = new Map<Point, ActionRecord>();
   for (const point of (await read(...overrides)).points) {
     const action = await maker.make(point, records);

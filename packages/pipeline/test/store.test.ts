@@ -80,6 +80,45 @@ describe('Store', () => {
     expect(await find('k', await reopened())).toMatchObject({ record: { key: 'k' } });
   });
 
+  const changes: [string, object | undefined, (path: string, other: string) => Promise<unknown>][] = [
+    ['as it was', { record: { key: 'k' } }, () => Promise.resolve()],
+    ['made again with another result', { record: { key: 'k', outputs: { out: { digest: expect.stringMatching(/^sha256:/) } } } }, (_, other) => store.writeRecord(record(other))],
+    ['altered, with size and modification time as before', undefined, async (path) => {
+      const [{ mtime }, text] = [await stat(path), await readFile(path, 'utf8')];
+      await writeFile(path, text.replace('"format":2', '"format":3'));
+      await utimes(path, mtime, mtime);
+    }],
+    ['cut short', undefined, (path) => truncate(path, 10)],
+    ['gone', undefined, (path) => rm(path)],
+  ];
+
+  test.each(changes)('of a result that is remembered, a record that is %s counts as it stands', async (what, expected, change) => {
+    const [digest, other] = [await add([1]), await add([2], 'other')];
+    await store.writeRecord(record(digest));
+    await sleep(50);
+    await find('k');
+    expect((await readFile(join(store.folder, 'results.jsonl'), 'utf8')).split('\n')).toHaveLength(2);
+    await change(join(store.path('records'), 'k.json'), other);
+    const found = await find('k', await reopened());
+    if (expected) expect(found).toMatchObject(expected);
+    else expect(found).toBeUndefined();
+    if (expected) expect(found).toHaveProperty('record.outputs.out.digest', what === 'as it was' ? digest : other);
+  });
+
+  test.each(['', '{', '{}', 'null', '{"key":"k","outputs":{"out":null},"file":[]}', '{"key":"k","outputs":{"out":{"digest":"x"}}}'])('the line "%s" among the remembered results costs nothing but the reading of a record', async (line) => {
+    await store.writeRecord(record(await add([1])));
+    await writeFile(join(store.folder, 'results.jsonl'), line);
+    expect(await find('k', Store.openForReading(store.folder))).toMatchObject({ record: { key: 'k' } });
+  });
+
+  test('does not remember a result whose record was written a moment ago, or that is only read', async () => {
+    await store.writeRecord(record(await add([1])));
+    await find('k');
+    await sleep(50);
+    await find('k', Store.openForReading(store.folder));
+    expect(await readdir(store.folder)).not.toContain('results.jsonl');
+  });
+
   /** As another process would see the store. */
   async function reopened(): Promise<Store> {
     await store.close();

@@ -1,4 +1,4 @@
-import { planPipeline, readPipeline, Store, type Pipeline, type PlannedPoint } from '@memgeo/pipeline';
+import { planPipeline, readPipeline, StageCodes, Store, type Pipeline, type PlannedPoint } from '@memgeo/pipeline';
 import { installedStages } from '../catalog/installed-stages.js';
 import type { StoreOption } from './store-option.js';
 
@@ -7,8 +7,9 @@ export type PlanOptions = StoreOption & { readonly set: string[]; readonly only?
 /** Reads a pipeline and says of each point whether it is cached, writing nothing. Damage that is found on the way is warned of. */
 export async function loadPlan(path: string, options: PlanOptions): Promise<{ pipeline: Pipeline; planned: PlannedPoint[] }> {
   const catalog = installedStages();
-  const pipeline = await readPipeline(path, { catalog, overrides: options.set });
+  const codes = new StageCodes(catalog);
+  const pipeline = await readPipeline(path, { catalog, overrides: options.set, codes });
   const store = Store.openForReading(options.store);
   const { only, force } = options;
-  return { pipeline, planned: await planPipeline(pipeline, { catalog, store, ...(only ? { only } : {}), ...(force ? { force } : {}), onDamage: (message) => process.stderr.write(`warning: ${message}\n`) }) };
+  return { pipeline, planned: await planPipeline(pipeline, { catalog, codes, store, ...(only ? { only } : {}), ...(force ? { force } : {}), onDamage: (message) => process.stderr.write(`warning: ${message}\n`) }) };
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { readPipeline, runPipeline, Store, StoreError, undoDeadCollection, type RunOptions } from '@memgeo/pipeline';
+import { readPipeline, runPipeline, StageCodes, Store, StoreError, undoDeadCollection, type RunOptions } from '@memgeo/pipeline';
 import { installedStages } from '../catalog/installed-stages.js';
 import { listenForInterruption } from '../execution/run-interruption.js';
 import { chooseRenderer } from '../rendering/renderer.js';
@@ -16,7 +16,8 @@ export type RunCommandOptions = StoreOption & {
 export async function run(path: string, options: RunCommandOptions): Promise<number> {
   if (options.dryRun === true) return plan(path, options);
   const catalog = installedStages();
-  const pipeline = await readPipeline(path, { catalog, overrides: options.set });
+  const codes = new StageCodes(catalog);
+  const pipeline = await readPipeline(path, { catalog, overrides: options.set, codes });
   const store = await openStore(options.store);
   const interruption = listenForInterruption();
   const renderer = chooseRenderer({ json: options.json, plain: options.plain });
@@ -25,7 +26,7 @@ export async function run(path: string, options: RunCommandOptions): Promise<num
     await store.clearAbandoned();
     await undoDeadCollection(store);
     const settings: RunOptions = {
-      catalog, store, jobs: options.jobs ?? availableParallelism(), execCommand: [process.execPath, ...process.execArgv, process.argv[1]!, 'exec'], resultsFolder: options.results,
+      catalog, codes, store, jobs: options.jobs ?? availableParallelism(), execCommand: [process.execPath, ...process.execArgv, process.argv[1]!, 'exec'], resultsFolder: options.results,
       only: options.only, force: options.force, keepGoing: options.keepGoing ?? false, retry: options.retry, argv: process.argv.slice(2), overrides: options.set,
       ...(options.memory === undefined ? {} : { memoryBytes: options.memory }), ...(options.accelerators === undefined ? {} : { accelerators: options.accelerators }),
       signal: interruption.signal, killSignal: interruption.killSignal, onEvent: renderer.show,

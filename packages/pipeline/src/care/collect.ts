@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { leasedKeys } from '../store/lease.js';
 import { outputDigests } from '../store/record.js';
+import { resultsFile } from '../store/results.js';
 import type { Store } from '../store/store.js';
 import { planCollection, type CollectionPlan, type KeepPolicy } from './collection-plan.js';
 import { takeInventory } from './inventory.js';
@@ -151,16 +152,23 @@ async function removeLeftovers(store: Store, trash: Trash, plan: CollectionPlan,
   }
 }
 
-/** Keeps the last stamp of each object that is there. A stamp that is appended meanwhile may be lost, which costs a hash. */
+/**
+ * Keeps the last line about each object, and each record, that is there. One that is appended meanwhile may be lost, which costs a hash, or
+ * the reading of a record.
+ */
 async function writeStamps(store: Store): Promise<void> {
-  const path = join(store.folder, 'stamps.jsonl');
-  const present = new Set(await readdir(store.path('objects')).catch(() => []));
+  await keepLines(store, { name: 'stamps.jsonl', about: /"digest":"sha256:([0-9a-f]{64})"/, present: new Set(namesIn(store.path('objects'))) });
+  await keepLines(store, { name: resultsFile, about: /"key":"([^"]*)"/, present: new Set(store.keys()) });
+}
+
+async function keepLines(store: Store, { name, about, present }: { name: string; about: RegExp; present: ReadonlySet<string> }): Promise<void> {
+  const path = join(store.folder, name);
   const lines = new Map<string, string>();
   let count = 0;
   for (const line of readLines(path)) {
     count++;
-    const digest = /"digest":"sha256:([0-9a-f]{64})"/.exec(line)?.[1];
-    if (digest !== undefined && present.has(digest)) lines.set(digest, line);
+    const named = about.exec(line)?.[1];
+    if (named !== undefined && present.has(named)) lines.set(named, line);
   }
   if (lines.size < count) await store.place.writeWhole(path, [...lines.values(), ''].join('\n'));
 }

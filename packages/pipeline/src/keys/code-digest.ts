@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { digestValue } from '@memgeo/artifacts/contract';
 import { build, transform, type Plugin } from 'esbuild';
@@ -16,6 +15,8 @@ export type StageCode = {
 
 /** Digest of each file without comments and layout, by path from the folder of packages: to say which one changed. */
 export type CodeFiles = { readonly [path: string]: string };
+
+type PackageManifest = { readonly version: string; readonly dependencies?: { readonly [name: string]: string } };
 
 /** Packages whose code is part of the digest, wherever they lie; of all others the version counts. */
 const ownPackage = /^@memgeo\//;
@@ -97,26 +98,23 @@ function externalPackages(externals: Map<string, string>): Plugin {
 
 /** Adds the version of a package and of what it depends on; packages that are not installed are left out. */
 function collectVersions(name: string, importer: string, versions: { [name: string]: string }): void {
-  const path = findManifest(name, importer);
-  if (path === undefined) return;
-  const manifest = JSON.parse(readFileSync(path, 'utf8')) as { version: string; dependencies?: { [name: string]: string } };
-  const key = `${name}@${manifest.version}`;
+  const found = findManifest(name, importer);
+  if (!found) return;
+  const { version, dependencies } = found.manifest;
+  const key = `${name}@${version}`;
   if (key in versions) return;
-  versions[key] = manifest.version;
-  for (const dependency of Object.keys(manifest.dependencies ?? {})) collectVersions(dependency, path, versions);
+  versions[key] = version;
+  for (const dependency of Object.keys(dependencies ?? {})) collectVersions(dependency, found.path, versions);
 }
 
-function findManifest(name: string, importer: string): string | undefined {
-  for (const folder of createRequire(importer).resolve.paths(name) ?? []) {
-    const path = join(folder, name, 'package.json');
-    try {
-      readFileSync(path);
-      return path;
-    } catch {
-      continue;
-    }
+/** The manifest of a package, in the nearest `node_modules` around who imports it. */
+function findManifest(name: string, importer: string): { path: string; manifest: PackageManifest } | undefined {
+  for (let folder = dirname(importer); ; folder = dirname(folder)) {
+    const path = `${folder}/node_modules/${name}/package.json`;
+    // Most folders hold none, and a failed read costs more than a look.
+    if (existsSync(path)) return { path, manifest: JSON.parse(readFileSync(path, 'utf8')) as PackageManifest };
+    if (folder === dirname(folder)) return undefined;
   }
-  return undefined;
 }
 
 function packageName(path: string): string {

@@ -1,30 +1,28 @@
 import { digestPath } from '@memgeo/artifacts/contract';
-import { digestCode, digestCodeFiles, type CodeFiles, type StageCode } from '../keys/code-digest.js';
+import { digestCodeFiles, type CodeFiles, type StageCode } from '../keys/code-digest.js';
 import { digestProgram } from '../keys/program-digest.js';
+import type { StageCodes } from '../keys/stage-codes.js';
 import { Watched } from '../keys/watched.js';
 import { InputError } from './input-error.js';
 import { requireNotWritten, type WrittenFolder } from './written-folders.js';
-import type { StageCatalog } from '../catalog/stage-catalog.js';
-import type { Action, ActionRecord, InputDigests, OutputDigests } from '../store/record.js';
+import type { Action, InputDigests, OutputDigests } from '../store/record.js';
+import type { Result } from '../store/results.js';
 import type { Point, Source, Supply } from './pipeline.js';
+
+type ProgramCode = StageCode & { readonly files: CodeFiles };
 
 /** Makes actions of points, and digests the code of each stage and each file again only once it has changed. */
 export class ActionMaker {
-  readonly #catalog: StageCatalog;
+  readonly #codes: StageCodes;
   readonly #written: readonly WrittenFolder[];
-  readonly #codes = new Map<Code, Watched<StageCode & { readonly files?: CodeFiles }>>();
+  readonly #programs = new Map<NonNullable<Point['program']>, Watched<ProgramCode>>();
   readonly #codeFiles = new Map<string, Promise<CodeFiles>>();
   readonly #files = new Map<string, Watched<string>>();
 
   /** @param written  What runs write to, which nothing that is read may hold: it would never be the same twice. */
-  constructor(catalog: StageCatalog, written: readonly WrittenFolder[] = []) {
-    this.#catalog = catalog;
+  constructor(codes: StageCodes, written: readonly WrittenFolder[] = []) {
+    this.#codes = codes;
     this.#written = written;
-  }
-
-  /** Begins to digest the code of points, all at once: another process does it, while this one reads records. */
-  begin(points: readonly Point[]): void {
-    for (const point of new Map(points.map((one) => [codeIn(one), one])).values()) this.#codeOf(point).catch(() => undefined);
   }
 
   /** Digest of each file of a point's code, to say which one changed. */
@@ -50,7 +48,7 @@ export class ActionMaker {
    * @param records  Of every upstream point.
    * @throws InputError if an input does not exist.
    */
-  async make(point: Point, records: ReadonlyMap<Point, ActionRecord>): Promise<Action> {
+  async make(point: Point, records: ReadonlyMap<Point, Result>): Promise<Action> {
     const files: { [name: string]: string } = {};
     for (const [name, path] of Object.entries(point.files)) files[name] = await this.#digestFile(name, path);
     return {
@@ -68,13 +66,12 @@ export class ActionMaker {
     };
   }
 
-  #codeOf(point: Point, options: { isNow?: boolean } = {}): Promise<StageCode & { readonly files?: CodeFiles }> {
-    const { program } = point;
-    return remember(this.#codes, codeIn(point), () => new Watched(async () => {
-      for (const path of Object.values(program?.code ?? {})) requireNotWritten(path, this.#written);
-      const value = await (program
-        ? digestProgram(program).catch((cause: Error) => { throw new InputError(`The program of ${point.stageName} can't be read: ${cause.message}`, { cause }); })
-        : digestCode(this.#catalog.entry(point.stage.id)));
+  #codeOf(point: Point, options: { isNow?: boolean } = {}): Promise<StageCode & Partial<ProgramCode>> {
+    const { program, stage, stageName } = point;
+    if (!program) return this.#codes.of(stage.id).get(options);
+    return remember(this.#programs, program, () => new Watched(async () => {
+      for (const path of Object.values(program.code)) requireNotWritten(path, this.#written);
+      const value = await digestProgram(program).catch((cause: Error) => { throw new InputError(`The program of ${stageName} can't be read: ${cause.message}`, { cause }); });
       return { value, paths: value.inputs };
     })).get(options);
   }
@@ -90,13 +87,6 @@ export class ActionMaker {
   }
 }
 
-/** What the code of a point is remembered by: points that call a program in the same way share it, and all uses of an installed stage. */
-type Code = string | NonNullable<Point['program']>;
-
-function codeIn({ program, stage }: Point): Code {
-  return program ?? stage.id;
-}
-
 /** The points of a fan-in in an order that does not depend on the pipeline file. */
 export function inOrder<T>(items: readonly T[], coordinatesOf: (item: T) => object): T[] {
   const named = items.map((item) => ({ item, name: JSON.stringify(Object.entries(coordinatesOf(item)).sort(([a], [b]) => compare(a, b))) }));
@@ -104,12 +94,12 @@ export function inOrder<T>(items: readonly T[], coordinatesOf: (item: T) => obje
 }
 
 /** Content of an input by digest: of one artifact, or of each part or member. */
-function contentOf(parts: Supply['parts'], records: ReadonlyMap<Point, ActionRecord>): string | { [part: string]: string } {
+function contentOf(parts: Supply['parts'], records: ReadonlyMap<Point, Result>): string | { [part: string]: string } {
   if (!isSource(parts)) return Object.fromEntries(Object.entries(parts).map(([name, source]) => [name, outputOf(source, records) as string]));
   return outputOf(parts, records);
 }
 
-function outputOf({ point, output, member }: Source, records: ReadonlyMap<Point, ActionRecord>): string | { [member: string]: string } {
+function outputOf({ point, output, member }: Source, records: ReadonlyMap<Point, Result>): string | { [member: string]: string } {
   const found: OutputDigests = records.get(point)!.outputs[output]!;
   if ('digest' in found) return found.digest;
   if (member === undefined) return { ...found.members };

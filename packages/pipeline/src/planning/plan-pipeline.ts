@@ -1,5 +1,6 @@
 import type { StageCatalog } from '../catalog/stage-catalog.js';
-import type { ActionRecord } from '../store/record.js';
+import type { StageCodes } from '../keys/stage-codes.js';
+import type { Result } from '../store/results.js';
 import type { Store } from '../store/store.js';
 import { InputError } from './input-error.js';
 import type { Pipeline, Point } from './pipeline.js';
@@ -22,12 +23,12 @@ export type PlannedPoint = {
  * @throws PipelineError if these name nothing.
  */
 export async function planPipeline(pipeline: Pipeline, options: {
-  catalog: StageCatalog; store: Store; only?: readonly string[]; force?: readonly string[]; onDamage?: (message: string) => void;
+  catalog: StageCatalog; codes?: StageCodes; store: Store; only?: readonly string[]; force?: readonly string[]; onDamage?: (message: string) => void;
 }): Promise<PlannedPoint[]> {
-  const { catalog, store, only, force = [], onDamage = () => undefined } = options;
-  const planner = new Planner(pipeline, { catalog, store, onDamage: (point, message) => onDamage(`${point.id}: ${message}`) });
+  const { store, only, force = [], onDamage = () => undefined } = options;
+  const planner = new Planner(pipeline, { ...options, onDamage: (point, message) => onDamage(`${point.id}: ${message}`) });
   const forced = pointsNamed(pipeline, force, store);
-  const records = new Map<Point, ActionRecord>();
+  const records = new Map<Point, Result>();
   const planned: PlannedPoint[] = [];
   for (const point of wantedPoints(pipeline, only, store)) {
     const about = { point: point.id, stage: point.stage.id };

@@ -1,7 +1,9 @@
 import type { StageCatalog } from '../catalog/stage-catalog.js';
 import { actionKey } from '../keys/action-key.js';
 import type { CodeFiles } from '../keys/code-digest.js';
-import type { Action, ActionRecord } from '../store/record.js';
+import { StageCodes } from '../keys/stage-codes.js';
+import type { Action } from '../store/record.js';
+import type { Result } from '../store/results.js';
 import type { Store } from '../store/store.js';
 import { ActionMaker } from './action.js';
 import { differences } from './differences.js';
@@ -10,7 +12,7 @@ import type { Reason } from './reasons.js';
 
 /** What a point stands for now, and whether that is in the store. */
 export type Standing = { readonly action: Action; readonly key: string } & (
-  | { readonly record: ActionRecord }
+  | { readonly record: Result }
   | { readonly record: undefined; /** Of a record that does not count. */ readonly lost: Reason | undefined }
 );
 
@@ -21,12 +23,16 @@ export class Planner {
   readonly #maker: ActionMaker;
   readonly #onDamage: (point: Point, message: string) => void;
 
-  /** @param options.resultsFolder  Where results are copied to, if a run is planned. */
-  constructor(pipeline: Pipeline, options: { catalog: StageCatalog; store: Store; resultsFolder?: string; onDamage: (point: Point, message: string) => void }) {
+  /**
+   * @param options.codes  Code of the stages that has been begun to digest.
+   * @param options.resultsFolder  Where results are copied to, if a run is planned.
+   */
+  constructor(pipeline: Pipeline, options: { catalog: StageCatalog; codes?: StageCodes; store: Store; resultsFolder?: string; onDamage: (point: Point, message: string) => void }) {
     this.#pipeline = pipeline;
     this.#store = options.store;
-    this.#maker = new ActionMaker(options.catalog, [{ what: 'the store', path: options.store.folder, option: '--store' }, ...(options.resultsFolder === undefined ? [] : [{ what: 'the results', path: options.resultsFolder, option: '--results' }])]);
-    this.#maker.begin(pipeline.points);
+    const { codes = new StageCodes(options.catalog) } = options;
+    codes.begin(new Set(pipeline.points.flatMap(({ program, stage }) => (program ? [] : [stage.id]))));
+    this.#maker = new ActionMaker(codes, [{ what: 'the store', path: options.store.folder, option: '--store' }, ...(options.resultsFolder === undefined ? [] : [{ what: 'the results', path: options.resultsFolder, option: '--results' }])]);
     this.#onDamage = options.onDamage;
   }
 
@@ -34,14 +40,14 @@ export class Planner {
    * @param records  Of every upstream point.
    * @throws InputError if an input does not exist.
    */
-  async consider(point: Point, records: ReadonlyMap<Point, ActionRecord>): Promise<Standing> {
+  async consider(point: Point, records: ReadonlyMap<Point, Result>): Promise<Standing> {
     const action = await this.#maker.make(point, records);
     const key = actionKey(action);
     return { action, key, ...(await this.look(point, key)) };
   }
 
   /** Looks for the result of an action again. */
-  async look(point: Point, key: string): Promise<{ record: ActionRecord } | { record: undefined; lost: Reason | undefined }> {
+  async look(point: Point, key: string): Promise<{ record: Result } | { record: undefined; lost: Reason | undefined }> {
     const found = await this.#store.find(key, (message) => this.#onDamage(point, message));
     return found && 'record' in found ? found : { record: undefined, lost: found?.lost };
   }

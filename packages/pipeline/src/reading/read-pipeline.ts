@@ -2,6 +2,7 @@ import { dirname, resolve } from 'node:path';
 import type { Json } from '@memgeo/artifacts';
 import type { AnyStage } from '@memgeo/stage';
 import type { StageCatalog } from '../catalog/stage-catalog.js';
+import type { StageCodes } from '../keys/stage-codes.js';
 import type { Pipeline, Point } from '../planning/pipeline.js';
 import { YamlFile } from './document.js';
 import { Allowance, interpolate, mentionsMatrix, type Scope } from './expressions.js';
@@ -23,15 +24,21 @@ const mostCharacters = 64 * 1024 * 1024;
  * Reads a pipeline file, checks it strictly, and expands each stage into its points.
  *
  * @param options.overrides  `params.seed=2` or `stages.train.with.epochs=3`, as `--set` gives them.
+ * @param options.codes  Begun to digest while points are expanded, for whoever plans afterwards.
  * @throws PipelineError with file, line and key, and the nearest valid name.
  */
-export async function readPipeline(path: string, options: { catalog: StageCatalog; overrides?: readonly string[] }): Promise<Pipeline> {
+export async function readPipeline(path: string, options: { catalog: StageCatalog; overrides?: readonly string[]; codes?: StageCodes }): Promise<Pipeline> {
   const file = await YamlFile.read(path);
   for (const override of options.overrides ?? []) applyOverride(file, override);
   const { value } = file;
   if (value === null || typeof value !== 'object' || Array.isArray(value)) throw file.error(`a pipeline must be a map with the keys name and stages; got ${value === null ? 'nothing' : show(value)}.`, []);
   const content = validate(pipelineFileSchema, value, { file, keys: [], what: 'the pipeline' });
-  const reading = new Reading(file, content, { catalog: options.catalog, allowance: new Allowance(mostCharacters) });
+  const { catalog } = options;
+  const installed = [...new Set(Object.values(content.stages).map(({ uses }) => uses))].filter((id) => catalog.ids.includes(id));
+  options.codes?.begin(installed);
+  // All at once; one that can't be loaded is said where it is used.
+  await Promise.allSettled(installed.map((id) => catalog.load(id)));
+  const reading = new Reading(file, content, { catalog, allowance: new Allowance(mostCharacters) });
   const params = interpolate(content.params as Json, reading.filling({}), ['params']) as JsonMap;
   const stages = new Map<string, StagePoints>();
   for (const name of stageOrder(reading)) stages.set(name, await expand(name, { params, upstream: stages, reading }));
@@ -50,9 +57,16 @@ async function expand(name: string, { params, upstream, reading }: { params: Jso
   return new StagePoints(name, stage, points.map(({ id, coordinates }) => {
     const scope: Scope = { params, matrix: coordinates };
     const inputs = supplier.inputsAt(scope);
-    const sources = Object.values(inputs).flatMap(({ supplies }) => supplies.flatMap(({ parts }) => sourcesOf(parts)));
-    return { id, stageName: name, coordinates, stage, ...work(scope, id), inputs, upstream: [...new Set(sources.map(({ point }) => point))], program: programAt(scope), policy: policyAt(scope) };
+    const { params: resolved, files } = work(scope, id);
+    return { id, stageName: name, coordinates, stage, params: resolved, files, inputs, upstream: upstreamOf(inputs), program: programAt(scope), policy: policyAt(scope) };
   }));
+}
+
+/** The points that inputs come from, each once. */
+function upstreamOf(inputs: Point['inputs']): Point[] {
+  const upstream = new Set<Point>();
+  for (const { supplies } of Object.values(inputs)) for (const { parts } of supplies) for (const { point } of sourcesOf(parts)) upstream.add(point);
+  return [...upstream];
 }
 
 async function installedStage(name: string, reading: Reading): Promise<AnyStage> {

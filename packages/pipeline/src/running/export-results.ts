@@ -6,7 +6,7 @@ import { manifestName, verifyArtifact } from '@memgeo/artifacts/contract';
 import { faultPoint } from '@memgeo/stage';
 import type { Pipeline, Point } from '../planning/pipeline.js';
 import { isOwnerAlive, type WorkPlace } from '../store/place.js';
-import type { ActionRecord } from '../store/record.js';
+import type { Result } from '../store/results.js';
 import { removeTree } from '../store/remove-tree.js';
 import type { Store } from '../store/store.js';
 import { failureKindOf, StageFailure } from './failure.js';
@@ -14,7 +14,7 @@ import { failureKindOf, StageFailure } from './failure.js';
 const [longestName, digestLength] = [120, 8];
 
 /** Copies a folder artifact, such as a report, to where people look for it. */
-export async function exportResults(pipeline: Pipeline, point: Point, record: ActionRecord, options: { store: Store; resultsFolder: string }): Promise<string | undefined> {
+export async function exportResults(pipeline: Pipeline, point: Point, record: Result, options: { store: Store; resultsFolder: string }): Promise<string | undefined> {
   const { store, resultsFolder } = options;
   const folders = Object.entries(point.stage.outputs).filter(([, port]) => port.kind === 'folder' && port.isCollection !== true);
   const coordinates = Object.entries(point.coordinates).map(([axis, value]) => fileName(`${axis}=${value}`));

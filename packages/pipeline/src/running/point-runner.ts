@@ -7,6 +7,7 @@ import type { Point } from '../planning/pipeline.js';
 import type { Planner, Standing } from '../planning/planner.js';
 import type { Reason } from '../planning/reasons.js';
 import type { Action, ActionRecord } from '../store/record.js';
+import type { Result } from '../store/results.js';
 import { removeTree } from '../store/remove-tree.js';
 import type { Store } from '../store/store.js';
 import { commitOutputs } from './commit-outputs.js';
@@ -37,7 +38,7 @@ export type RunSetting = {
   readonly note: (event: LogEvent) => void;
 };
 
-export type Brought = { readonly record: ActionRecord; readonly result: PointResult };
+export type Brought = { readonly record: Result; readonly result: PointResult };
 
 /** A point could not be brought up to date. */
 export class PointFailure extends Error {
@@ -61,11 +62,13 @@ const mostWarnings = 1_000;
 const mostLooks = 5;
 const settleMs = 500;
 
-type Work = { readonly point: Point; readonly standing: Standing; readonly records: ReadonlyMap<Point, ActionRecord>; readonly reasons: readonly Reason[]; readonly grant: Grant };
+type Work = { readonly point: Point; readonly standing: Standing; readonly records: ReadonlyMap<Point, Result>; readonly reasons: readonly Reason[]; readonly grant: Grant };
 
 /** Brings single points up to date. */
 export class PointRunner {
   readonly #setting: RunSetting;
+  /** Of results that others were made from, as they were asked for. */
+  readonly #records = new Map<string, ActionRecord>();
 
   constructor(setting: RunSetting) {
     this.#setting = setting;
@@ -76,7 +79,7 @@ export class PointRunner {
    *
    * @throws PointFailure if it can't be made, of which an event has told. CalledOff if it had not started when the run was called off.
    */
-  async run(point: Point, records: ReadonlyMap<Point, ActionRecord>): Promise<Brought> {
+  async run(point: Point, records: ReadonlyMap<Point, Result>): Promise<Brought> {
     for (let look = 1; ; look++) {
       const brought = await this.#tryToRun(point, records, look);
       if (brought) return brought;
@@ -84,7 +87,7 @@ export class PointRunner {
   }
 
   /** @returns undefined if something it needs changed before it started. */
-  async #tryToRun(point: Point, records: ReadonlyMap<Point, ActionRecord>, look: number): Promise<Brought | undefined> {
+  async #tryToRun(point: Point, records: ReadonlyMap<Point, Result>, look: number): Promise<Brought | undefined> {
     const { store, planner, pipeline, onEvent, signal, slots, isForced, isCalledOff } = this.#setting;
     let key: string | null = null;
     try {
@@ -126,7 +129,7 @@ export class PointRunner {
     return this.#setting.store.hasRecord(key);
   }
 
-  async #cached(point: Point, record: ActionRecord): Promise<Brought> {
+  async #cached(point: Point, record: Result): Promise<Brought> {
     const { store, pipeline, onEvent } = this.#setting;
     onEvent({ type: 'cached', point: point.id, key: record.key });
     await store.rememberDone(pipeline, point.id, record.key);
@@ -199,7 +202,7 @@ export class PointRunner {
       threads: grant.threads,
       ...(point.program ? { program: point.program.declaration } : {}),
       inputKeys: inputKeys(point, records),
-      lineage: lineageOf(point, records),
+      lineage: lineageOf(point, records, (one) => this.#recordOf(one)),
     };
     const execution = await executeStage(job, {
       jobPath: join(folder, 'job.json'), logPath: logPath(key), command: execCommand, signal, killSignal, timeoutMs: point.policy.timeoutMs,
@@ -216,6 +219,7 @@ export class PointRunner {
     // They only explain: a result is not lost for want of them.
     await planner.codeFilesOf(point).then((files) => store.keepCodeFiles(action.code, files)).catch(() => undefined);
     await store.writeRecord(record);
+    this.#records.set(key, record);
     faultPoint('record-written');
     await store.rememberDone(pipeline, point.id, key);
     faultPoint('latest-written');
@@ -243,6 +247,13 @@ export class PointRunner {
     if (change !== undefined) throw new StageFailure('input', `While it ran, ${change}. Its result may come from the old or the new and is not kept. Run again, and leave alone what a run reads.`);
     const loss = await planner.inputLoss(point, action);
     if (loss !== undefined) throw new StageFailure('input', `While it ran, ${loss}. Its result is not kept. A stage may only read its inputs; let it copy what it wants to change, and run again.`);
+  }
+
+  #recordOf(key: string): ActionRecord {
+    const record = this.#records.get(key) ?? this.#setting.store.readRecord(key);
+    if (!record) throw new StageFailure('input', 'It could not begin, because the record of what it needs went away since this run began. Run again: what is missing is made anew.');
+    this.#records.set(key, record);
+    return record;
   }
 
   #describe(cause: Error): string {

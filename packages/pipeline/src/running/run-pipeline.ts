@@ -2,10 +2,11 @@ import { totalmem } from 'node:os';
 import { dirname } from 'node:path';
 import type { Json } from '@memgeo/artifacts';
 import type { StageCatalog } from '../catalog/stage-catalog.js';
+import type { StageCodes } from '../keys/stage-codes.js';
 import type { Pipeline, Point } from '../planning/pipeline.js';
 import { Planner } from '../planning/planner.js';
 import { pointsNamed, wantedPoints } from '../planning/wanted-points.js';
-import type { ActionRecord } from '../store/record.js';
+import type { Result } from '../store/results.js';
 import type { Store } from '../store/store.js';
 import { exportResults } from './export-results.js';
 import { failureKindOf } from './failure.js';
@@ -16,6 +17,8 @@ import { RunLog } from './run-log.js';
 
 export type RunOptions = {
   readonly catalog: StageCatalog;
+  /** Code of the stages that has been begun to digest while the pipeline was read. */
+  readonly codes?: StageCodes;
   readonly store: Store;
   /** Threads to share out: no more stages run at once. */
   readonly jobs: number;
@@ -73,13 +76,13 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
     options.onEvent?.(event);
   };
   onEvent({ type: 'begin', run: log.id, pipeline: pipeline.name, points: points.map(({ id, stage, stageName }) => ({ id, stage: stage.id, stageName })) });
-  const planner = new Planner(pipeline, { catalog: options.catalog, store, resultsFolder: options.resultsFolder, onDamage: (point, message) => onEvent({ type: 'message', point: point.id, level: 'warning', message }) });
+  const planner = new Planner(pipeline, { ...options, onDamage: (point, message) => onEvent({ type: 'message', point: point.id, level: 'warning', message }) });
   const slots = new Slots({ threads: options.jobs, memoryBytes: options.memoryBytes ?? usableMemory * machineMemory(), accelerators });
   const runner = new PointRunner({
     pipeline: pipeline.name, store, planner, slots, accelerators, execCommand: options.execCommand, isForced: (point) => forced.has(point), isCalledOff, retry: options.retry ?? 0, signal, killSignal: options.killSignal,
     logPath: (key) => log.logPath(key), onEvent, note: (event) => log.append(event),
   });
-  const records = new Map<Point, ActionRecord>();
+  const records = new Map<Point, Result>();
   const results = new Map<string, PointResult>();
   const exported = new Map<string, string>();
   const isAborted = () => signal?.aborted === true;

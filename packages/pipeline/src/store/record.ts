@@ -46,20 +46,30 @@ export type LatestState = { readonly pipeline: string; readonly point: string; r
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
 /** All digests a record's outputs name. */
-export function outputDigests(record: ActionRecord): string[] {
-  return namedDigests(record).map(([, digest]) => digest);
+export function outputDigests({ outputs }: Pick<ActionRecord, 'outputs'>): string[] {
+  return Object.values(outputs).flatMap((content) => ('digest' in content ? content.digest : Object.values(content.members)));
 }
 
 /** The digests of a record's outputs, by the name of the output and the member, as in `checkpoints/4`. */
-export function namedDigests({ outputs }: ActionRecord): (readonly [name: string, digest: string])[] {
-  return Object.entries(outputs).flatMap(([output, content]) => ('digest' in content ? [[output, content.digest] as const] : Object.entries(content.members).map(([member, digest]) => [`${output}/${member}`, digest] as const)));
+export function namedDigests({ outputs }: Pick<ActionRecord, 'outputs'>): (readonly [name: string, digest: string])[] {
+  const named: (readonly [name: string, digest: string])[] = [];
+  for (const [output, content] of Object.entries(outputs)) {
+    if ('digest' in content) named.push([output, content.digest]);
+    else for (const [member, digest] of Object.entries(content.members)) named.push([`${output}/${member}`, digest]);
+  }
+  return named;
+}
+
+/** Whether what is said of outputs is whole. @throws TypeError if it is nothing of the kind. */
+export function namesDigests(record: Pick<ActionRecord, 'outputs'>): boolean {
+  return outputDigests(record).every((digest) => digestPattern.test(digest));
 }
 
 /** Reads the text of a record file; undefined if it is not the whole record of that action. */
 export function parseRecord(text: string, key: string): ActionRecord | undefined {
   try {
     const record = JSON.parse(text) as ActionRecord;
-    return record.format === 2 && record.key === key && outputDigests(record).every((digest) => digestPattern.test(digest)) ? record : undefined;
+    return record.format === 2 && record.key === key && namesDigests(record) ? record : undefined;
   } catch {
     return undefined;
   }

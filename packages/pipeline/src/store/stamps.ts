@@ -25,9 +25,12 @@ export class Stamps {
   holds(digest: string, folder: string): boolean {
     const stamp = this.#load().get(digest);
     if (!stamp) return false;
+    const mostRecent = stamp.checkedAt - clockStepMs;
     for (const path of Object.keys(stamp.files)) {
-      const [now, then] = [measure(`${folder}/${path}`), stamp.files[path]!];
-      if (now?.every((value, i) => value === then[i]) !== true || now[2]! >= stamp.checkedAt - clockStepMs) return false;
+      const now = statSync(`${folder}/${path}`, quietly);
+      const [size, mtimeMs, ctimeMs, ino] = stamp.files[path]!;
+      const isSame = now?.isFile() === true && now.size === size && now.mtimeMs === mtimeMs && now.ctimeMs === ctimeMs && now.ino === ino;
+      if (!isSame || now.ctimeMs >= mostRecent) return false;
     }
     // The times of a folder also change where nothing in it does: then its names tell.
     return Object.entries(stamp.folders ?? { '.': 0 }).every(([path, then]) => changeOf(`${folder}/${path}`) === then) || holdsNoMore(folder, '', stamp.files);
@@ -65,13 +68,16 @@ export class Stamps {
   }
 }
 
+/** Asked of tens of thousands of files: not an object each. */
+const quietly = { throwIfNoEntry: false } as const;
+
 function measure(path: string): readonly number[] | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
+  const found = statSync(path, quietly);
   return found?.isFile() === true ? [found.size, found.mtimeMs, found.ctimeMs, found.ino] : undefined;
 }
 
 function changeOf(folder: string): number {
-  return statSync(folder, { throwIfNoEntry: false })?.ctimeMs ?? -1;
+  return statSync(folder, quietly)?.ctimeMs ?? -1;
 }
 
 function foldersOf(paths: readonly string[]): Set<string> {

@@ -10,7 +10,8 @@ import { Objects } from './objects.js';
 import { isOwnerAlive, WorkPlace } from './place.js';
 import { removeTree } from './remove-tree.js';
 import { namesIn, readJson } from './read-leniently.js';
-import { namedDigests, parseRecord, type ActionRecord, type LatestState } from './record.js';
+import { namedDigests, outputDigests, parseRecord, type ActionRecord, type LatestState } from './record.js';
+import { Results, type Result } from './results.js';
 
 const folders = ['objects', 'records', 'code', 'latest', 'leases', 'work', 'state', 'failed', 'quarantine', 'runs', 'pins'] as const;
 type StoreFolder = (typeof folders)[number];
@@ -37,11 +38,13 @@ export class Store {
   readonly folder: string;
   readonly objects: Objects;
   readonly isReadOnly: boolean;
+  readonly #results: Results;
   #place: WorkPlace | undefined;
 
   private constructor(folder: string, isReadOnly: boolean) {
     this.folder = resolve(folder);
     this.isReadOnly = isReadOnly;
+    this.#results = new Results(this.folder);
     this.objects = new Objects(this.folder, isReadOnly ? undefined : () => this.place);
   }
 
@@ -97,21 +100,26 @@ export class Store {
   }
 
   /**
-   * Finds the record of an action whose outputs are all there and unchanged.
+   * Finds the result of an action, if its outputs are all there and unchanged.
    *
    * @param onDamage  Told of an object that was found damaged.
-   * @returns the record, or why what there was of it does not count; undefined if there is none.
+   * @returns what its record says, or why what there was of it does not count; undefined if there is none.
    */
-  async find(key: string, onDamage: (message: string) => void): Promise<{ readonly record: ActionRecord } | { readonly lost: Reason } | undefined> {
-    const record = this.readRecord(key);
+  async find(key: string, onDamage: (message: string) => void): Promise<{ readonly record: Result } | { readonly lost: Reason } | undefined> {
+    const known = this.#results.get(key, this.#recordPath(key));
+    if (known && outputDigests(known).every((digest) => this.objects.isKnownIntact(digest))) return { record: known };
+    const record = this.#readResult(key);
     if (!record) return undefined;
     for (const [field, digest] of namedDigests(record)) {
-      // Of thousands of points nearly all are known to be intact, and a promise each is felt.
-      if (this.objects.isKnownIntact(digest)) continue;
       const found = await this.objects.check(digest, onDamage);
       if (found !== 'intact') return { lost: { kind: found, field, text: `its stored ${field} is ${found === 'missing' ? 'gone' : 'damaged'}` } };
     }
     return { record };
+  }
+
+  #readResult(key: string): Result | undefined {
+    const read = () => this.readRecord(key);
+    return this.isReadOnly ? read() : this.#results.read(this.#recordPath(key), read);
   }
 
   readRecord(key: string): ActionRecord | undefined {

@@ -36,7 +36,9 @@ describe('collect()', () => {
   test('removes old actions, their objects, code files, stamps and what points stood for; what is young stays', async () => {
     const [old, young] = [await stock.action('old', [1, 2], { agoMs: 40 * day }), await stock.action('young', [3])];
     for (const name of await readdir(store.path('latest'))) await utimes(store.path('latest', name), new Date(0), new Date(0));
+    await writeFile(join(store.folder, 'results.jsonl'), [old, young, young].map((key) => `${JSON.stringify({ key })}\n`).join(''));
     expect(await gc()).toMatchObject({ actions: [old], putBack: [], objects: 1 });
+    expect(readFileSync(join(store.folder, 'results.jsonl'), 'utf8')).toBe(`${JSON.stringify({ key: young })}\n`);
     expect(readFileSync(join(store.folder, 'stamps.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1);
     expect([store.hasRecord(old), await isFound(young)]).toEqual([false, true]);
     for (const name of ['objects', 'records', 'code', 'latest'] as const) expect([name, (await readdir(store.path(name))).length]).toEqual([name, 1]);
