@@ -58,3 +58,43 @@ function lastInside(tap: i32, stride: i32, padding: i32, inSize: i32, outSize: i
   const reach = inSize - 1 + padding - tap;
   return reach < 0 ? -1 : min(outSize - 1, reach / stride);
 }
+
+/** Outputs that are worked on at a time. Odd in lines of the cache, so that panels don't compete for the same ones. */
+const chunk: i32 = 124;
+
+/**
+ * Gradient with respect to the filter: for each tap the product of transposed inputs and output gradients. Input channels are
+ * a multiple of 4. Scratch holds 124 (inChannels + outChannels + 7) + 32 values.
+ */
+export function filterGradient(
+  input: usize, outputGradient: usize, filter: usize, batch: i32,
+  inHeight: i32, inWidth: i32, inChannels: i32, outHeight: i32, outWidth: i32, outChannels: i32,
+  filterHeight: i32, filterWidth: i32, strideHeight: i32, strideWidth: i32, padTop: i32, padLeft: i32, scratch: usize,
+): void {
+  const inPixel = <usize>inChannels << 2, outPixel = <usize>outChannels << 2;
+  const pixels = batch * outHeight * outWidth;
+  const gradients = scratch + <usize>chunk * inPixel, edge = gradients + <usize>(((outChannels + 7) >> 3) * chunk) * 32;
+  for (let start = 0; start < pixels; start += chunk) {
+    const count = min(chunk, pixels - start);
+    for (let c = 0; c < outChannels; c += 8) packColumns(outputGradient + <usize>start * outPixel + (<usize>c << 2), outPixel, count, min(8, outChannels - c), 8, gradients + <usize>(c * count) * 4);
+    const panel = <usize>count << 4;
+    let to = filter;
+    for (let fh = 0; fh < filterHeight; fh++) {
+      for (let fw = 0; fw < filterWidth; fw++) {
+        for (let t = 0; t < count; t++) {
+          const n = (start + t) / (outHeight * outWidth), within = (start + t) % (outHeight * outWidth);
+          const y = within / outWidth * strideHeight + fh - padTop, x = within % outWidth * strideWidth + fw - padLeft;
+          const isInside = y >= 0 && x >= 0 && y < inHeight && x < inWidth;
+          const from = input + <usize>((n * inHeight + y) * inWidth + x) * inPixel;
+          let place = scratch + (<usize>t << 4);
+          for (let c: usize = 0; c < inPixel; c += 16) {
+            v128.store(place, isInside ? v128.load(from + c) : f32x4.splat(0));
+            place += panel;
+          }
+        }
+        multiplyAllPanels(scratch, inChannels, gradients, outChannels, count, to, outPixel, start > 0, edge);
+        to += <usize>inChannels * outPixel;
+      }
+    }
+  }
+}

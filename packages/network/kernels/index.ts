@@ -1,6 +1,6 @@
-export { accumulateFilterGradient, accumulateOuterProducts } from './outer-products';
+export { accumulateFilterGradient } from './outer-products';
 export { sumRows } from './columns';
-export { convolveBack, turnFilter } from './convolution-gradients';
+export { convolveBack, filterGradient, turnFilter } from './convolution-gradients';
 export { descend, descendAdaptively, rectifiedGradient } from './elementwise';
 export { routeMaxima, routeMaximaOf2x2 } from './max-pooling';
 export { normalizeColumns, normalizedGradient, sumDeviations, sumGradients } from './normalization';

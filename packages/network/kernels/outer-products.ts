@@ -1,4 +1,4 @@
-// Sums of outer products of rows: the weight gradient of dense and convolution layers.
+// Sums of outer products of rows: the filter gradient of convolutions whose inputs have few channels or an odd number of them.
 // Addresses and strides are in bytes. The caller owns the memory, which is TensorFlow.js's.
 
 /** out[i, k] += sum_r a[r, i] b[r, k] for 4 rows i and 8 columns k of out, held in registers. */
@@ -69,7 +69,7 @@ function accumulate1x1(a: usize, aStride: usize, b: usize, bStride: usize, rows:
 }
 
 /** out[i, k] += sum_r a[r, i] b[r, k]; a (rows, aCount), b (rows, bCount), out (aCount, bCount) without gaps. */
-export function accumulateOuterProducts(a: usize, aStride: usize, b: usize, bStride: usize, rows: i32, aCount: i32, bCount: i32, out: usize): void {
+function accumulateOuterProducts(a: usize, aStride: usize, b: usize, bStride: usize, rows: i32, aCount: i32, bCount: i32, out: usize): void {
   const outStride = <usize>bCount << 2;
   const wide = bCount & ~7;
   let i = 0;

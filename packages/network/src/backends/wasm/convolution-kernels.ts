@@ -10,6 +10,9 @@ type ConvolutionAttributes = {
 };
 type Shape4D = [number, number, number, number];
 
+/** Of {@link KernelModule.filterGradient}. */
+const outputsAtATime = 124;
+
 /**
  * Registers the gradient of a convolution with respect to its filter, which tfjs-backend-wasm 4.22.0 lacks
  * (tensorflow/tfjs#8474).
@@ -25,12 +28,17 @@ export function registerFilterGradient(kernels: KernelModule): void {
       const info = geometry(x.shape as Shape4D, filterShape, convolution);
       if (suitsWinograd(info)) return filterGradient(kernels, backend, x, dy, info);
       const output = backend.makeOutput(filterShape, 'float32');
-      viewOf(backend, output).fill(0);
-      kernels.accumulateFilterGradient(
+      const operands = [
         addressOf(backend, x), addressOf(backend, dy), addressOf(backend, output), info.batchSize,
         info.inHeight, info.inWidth, info.inChannels, info.outHeight, info.outWidth, info.outChannels,
         info.filterHeight, info.filterWidth, info.strideHeight, info.strideWidth, info.padInfo.top, info.padInfo.left,
-      );
+      ] as const;
+      if (info.inChannels % 4 === 0) {
+        withScratch(backend, outputsAtATime * (info.inChannels + info.outChannels + 7) + 32, (_, scratch) => kernels.filterGradient(...operands, scratch));
+      } else {
+        viewOf(backend, output).fill(0);
+        kernels.accumulateFilterGradient(...operands);
+      }
       return output;
     },
   });

@@ -2,11 +2,15 @@ import { compiledKernels } from './compiled-kernels.js';
 
 /** Functions of packages/network/kernels; addresses in bytes. */
 export type KernelModule = {
-  accumulateOuterProducts(a: number, aStride: number, b: number, bStride: number, rows: number, aCount: number, bCount: number, out: number): void;
   accumulateFilterGradient(
     input: number, outputGradient: number, filter: number, batch: number,
     inHeight: number, inWidth: number, inChannels: number, outHeight: number, outWidth: number, outChannels: number,
     filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, padTop: number, padLeft: number,
+  ): void;
+  filterGradient(
+    input: number, outputGradient: number, filter: number, batch: number,
+    inHeight: number, inWidth: number, inChannels: number, outHeight: number, outWidth: number, outChannels: number,
+    filterHeight: number, filterWidth: number, strideHeight: number, strideWidth: number, padTop: number, padLeft: number, scratch: number,
   ): void;
   transformFilter(filter: number, inChannels: number, outChannels: number, out: number): void;
   convolveByTiles(
