@@ -1,5 +1,5 @@
 import type { HistoryRow } from '@memgeo/artifacts';
-import { dropoutMasks, learningRateAt, NonFiniteLossError, placements, scoreSets, type ExampleRecords, type Network, type Trainer } from '@memgeo/network';
+import { learningRateAt, NonFiniteLossError, scoreSets, type ExampleRecords, type Network, type Team } from '@memgeo/network';
 import { randomStream } from '@memgeo/numerics';
 import { StageError, type StageContext } from '@memgeo/stage';
 import type { z } from 'zod';
@@ -16,7 +16,7 @@ export type Work = Pick<StageContext, 'progress' | 'log'> & {
   readonly data: TrainingData;
   readonly plan: EpochPlan;
   readonly network: Network;
-  readonly trainer: Trainer;
+  readonly team: Team;
   readonly records: ExampleRecords;
   readonly folder: TrainingStateFolder;
 };
@@ -68,7 +68,7 @@ export class TrainingRun {
 
   /** Takes the steps of an epoch, with a halt wherever something is to be kept or evaluated in the middle of it. */
   async #train(epoch: number): Promise<void> {
-    const { params, data: { examples, assigned, trained, classCount }, plan, trainer, records, progress } = this.#work;
+    const { params, data: { assigned, trained, classCount }, plan, team, records, progress } = this.#work;
     const { batchSize, epochs, seed } = params;
     const random = (purpose: string) => randomStream(seed, 'training/train', purpose, epoch);
     const order = random('order').shuffle([...trained]);
@@ -79,11 +79,13 @@ export class TrainingRun {
     for (const [i, end] of [...halts, last].entries()) {
       const begin = i === 0 ? first : halts[i - 1]!;
       const part = order.slice((begin - first) * batchSize, (end - first) * batchSize);
-      const { loss } = await this.#saving(epoch, begin - first, () => trainer.trainEpoch(examples, assigned, part, {
+      const work = {
         batchSize,
-        learningRateAt: (step) => this.#learningRateAt(begin + step),
-        placementOf: placements(params.augmentation, random('augmentation')),
-        dropoutMaskAt: (step) => dropoutMasks(random('dropout').fork(begin - first + step)),
+        learningRates: Array.from({ length: end - begin }, (_, step) => this.#learningRateAt(begin + step)),
+        augmentation: { ...params.augmentation, stream: random('augmentation').path },
+        dropout: { stream: random('dropout').path, firstStep: begin - first },
+      };
+      const { loss } = await this.#saving(epoch, begin - first, () => team.trainEpoch(part, work, {
         onBatch: (seen) => progress(epoch - 1 + ((begin - first) * batchSize + seen) / order.length, epochs, `epoch ${epoch} of ${epochs}${status === '' ? '' : `, ${status}`}`),
         onLogits: (batch, logits) => records.add(batch, logits, { epoch, labels: assigned }),
       }));
@@ -114,14 +116,14 @@ export class TrainingRun {
 
   /** Ends an epoch: what there is to keep of it, and the state to go on from. */
   async #complete(epoch: number): Promise<void> {
-    const { network, trainer, records, folder } = this.#work;
+    const { network, team, records, folder } = this.#work;
     const moment = { epoch, step: epoch * this.#stepsPerEpoch };
     await this.#evaluate(moment);
     this.#epoch = epoch;
     const parameters = await network.parameters();
     const counts = Object.fromEntries(Object.entries(records.counts).map(([name, values]) => [name, values.slice()])) as typeof records.counts;
     const state = {
-      epoch, parameters, optimizer: await trainer.state(), records: counts, history: [...this.#history], memorizedEvaluations: this.#memorizedEvaluations, divergedEpochs: this.#divergedEpochs,
+      epoch, parameters, optimizer: await team.trainer.state(), records: counts, history: [...this.#history], memorizedEvaluations: this.#memorizedEvaluations, divergedEpochs: this.#divergedEpochs,
     };
     const isKept = this.#work.plan.checkpoints.some(({ step }) => step === moment.step);
     await this.#writes.begin(async () => {

@@ -1,5 +1,5 @@
 import { historyTable, learningTable, writeTable, type LearningRow } from '@memgeo/artifacts';
-import { chooseWorkers, ExampleRecords, measureNormalization, Network, openBackend, Team, type NetworkDescription } from '@memgeo/network';
+import { chooseWorkers, ExampleRecords, layersOf, measureNormalization, Network, openBackend, Team, type NetworkDescription } from '@memgeo/network';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import type { z } from 'zod';
 import { readTrainingData, type TrainingData } from '../data/training-data.js';
@@ -24,8 +24,9 @@ export async function runTraining({ params, inputs, outputs, stateFolder, progre
   if (params.workers !== 'auto' && params.workers > params.batchSize) throw new StageError(`${stage}: workers must be at most batchSize, ${params.batchSize}; got ${params.workers}.`);
   const plan = await asStageError(stage, [RangeError], () => planEpochs(params, { stepsPerEpoch: Math.ceil(data.trained.length / params.batchSize) }));
   const description = await asStageError(stage, [RangeError], () => describeNetwork(params, data));
+  const workers = params.workers === 'auto' ? chooseWorkers(description, params) : params.workers;
   if (params.backend === 'wasm') {
-    const needs = { inputShape: data.inputShape, batchSize: params.batchSize, method: params.optimizer, isClipped: params.gradientNorm !== null };
+    const needs = { workers, inputShape: data.inputShape, batchSize: params.batchSize, method: params.optimizer, isClipped: params.gradientNorm !== null };
     await asStageError(stage, [RangeError], () => checkWasmMemory(layersOf(description), needs));
   }
   const backend = await asStageError(stage, [Error], () => openBackend(params.backend));
@@ -34,7 +35,6 @@ export async function runTraining({ params, inputs, outputs, stateFolder, progre
   const kept = await folder.load(warn);
   if (kept) log(`continues after epoch ${kept.epoch}`);
   const network = await asStageError(stage, [RangeError], () => (kept ? Network.restore(description, kept.parameters) : Network.initialize(description, params.seed)));
-  const workers = params.workers === 'auto' ? chooseWorkers(description, params) : params.workers;
   const team = await asStageError(stage, [RangeError], () => Team.start(network, { ...params, method: params.optimizer }, { examples: data.examples, labels: data.assigned, state: kept?.optimizer, workers }));
   const records = new ExampleRecords(data.examples.count, kept?.records);
   const run = new TrainingRun({ params, data, plan, network, team, records, folder, progress, log }, kept);

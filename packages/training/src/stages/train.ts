@@ -23,6 +23,8 @@ export const trainParams = z.strictObject({
     .describe('When to keep the network. all: after each epoch. log: 0, 1, 2, 3, 5, 7, 10, 15, 20, 30, ... { every: n }. { logFrom: 0.01 }: as log, within the first epoch too. Or epochs, as in [0, 0.1, 1, 30]; 0 is before training.'),
   evaluate: evaluateSchema.default('log').describe('When to evaluate the four sets: log as above, all, or { every: n }; and at checkpoints that are asked for by their epochs.'),
   backend: backendSchema,
+  workers: z.union([z.literal('auto'), z.int().min(1).max(64)]).default('auto')
+    .describe('Threads that share every batch, on wasm; they decide the last bits of the result. auto: 2 for a convolutional network if a batch is worth it, else 1.'),
   seed: z.int().min(0).default(1).describe('Seed of the first weights, of the order of examples, of augmentation and dropout.'),
 }).refine(({ checkpoints, epochs }) => !Array.isArray(checkpoints) || checkpoints.every((epoch) => epoch <= epochs), { path: ['checkpoints'], error: 'must not go beyond epochs' })
   .refine(({ warmupEpochs, epochs }) => warmupEpochs <= epochs, { path: ['warmupEpochs'], error: 'must not go beyond epochs' });

@@ -1,0 +1,18 @@
+import type { BackendName } from '../backends/open-backend.js';
+import { forwardFlops } from '../description/forward-flops.js';
+import { layersOf } from '../description/layers.js';
+import type { NetworkDescription } from '../description/network-spec.js';
+
+/** Operations of a forward pass of a batch from which on two threads gain more than they wait for each other. */
+const leastBatchFlops = 40e6;
+
+/**
+ * Chooses how many threads train a network.
+ *
+ * By sizes alone, never by the machine: the number decides the last bits of the result. Two for convolutional networks on wasm, if a batch is worth it; a dense
+ * network spends its time on the update, which every thread takes.
+ */
+export function chooseWorkers(description: NetworkDescription, { backend, batchSize }: { backend: BackendName; batchSize: number }): number {
+  if (backend !== 'wasm' || !layersOf(description).some(({ kind }) => kind === 'convolution')) return 1;
+  return forwardFlops(description).total * batchSize >= leastBatchFlops ? 2 : 1;
+}
