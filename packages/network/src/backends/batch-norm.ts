@@ -6,6 +6,9 @@ export const normEpsilon = 1e-5;
 export const batchNormKernel = 'MemgeoBatchNorm';
 export const batchNormGradientKernel = 'MemgeoBatchNormGradient';
 
+/** The backend whose kernels rectify as well; elsewhere it is an operation of its own. */
+const rectifyingBackend = 'wasm';
+
 export type NormalizedBatch = { readonly output: tf.Tensor; readonly mean: tf.Tensor1D; readonly variance: tf.Tensor1D };
 
 /**
@@ -19,6 +22,10 @@ export type NormalizedBatch = { readonly output: tf.Tensor; readonly mean: tf.Te
  *   outlive any tidy: dispose of them.
  */
 export function normalizeBatch(x: tf.Tensor, scale: tf.Tensor1D, offset: tf.Tensor1D, { isRectified = false }: { isRectified?: boolean } = {}): NormalizedBatch {
+  if (isRectified && tf.getBackend() !== rectifyingBackend) {
+    const normalized = normalizeBatch(x, scale, offset);
+    return { ...normalized, output: tf.relu(normalized.output) };
+  }
   const channels = x.shape.at(-1)!;
   const matrix = tf.reshape(x, [-1, channels]) as tf.Tensor2D;
   let moments: { mean: tf.Tensor1D; variance: tf.Tensor1D } | undefined;
@@ -50,7 +57,7 @@ function forward(x: tf.Tensor2D, scale: tf.Tensor1D, offset: tf.Tensor1D, isRect
   const variance = tf.mean(tf.square(centered), 0) as tf.Tensor1D;
   const factor = tf.mul(scale, tf.rsqrt(tf.add(variance, normEpsilon)));
   const output = tf.add(tf.mul(centered, factor), offset);
-  return { output: isRectified ? tf.relu(output) : output, mean, variance };
+  return { output, mean, variance };
 }
 
 function backward(dy: tf.Tensor2D, [x, scale, offset, mean, variance]: Saved, isRectified: boolean): tf.Tensor[] {
@@ -59,10 +66,9 @@ function backward(dy: tf.Tensor2D, [x, scale, offset, mean, variance]: Saved, is
   }
   const inverse = tf.rsqrt(tf.add(variance, normEpsilon));
   const standard = tf.mul(tf.sub(x, mean), inverse);
-  const passed = isRectified ? tf.mul(dy, tf.step(tf.add(tf.mul(standard, scale), offset))) : dy;
-  const scaleGradient = tf.sum(tf.mul(passed, standard), 0);
-  const offsetGradient = tf.sum(passed, 0);
+  const scaleGradient = tf.sum(tf.mul(dy, standard), 0);
+  const offsetGradient = tf.sum(dy, 0);
   const rows = x.shape[0];
-  const inner = tf.sub(tf.sub(passed, tf.div(offsetGradient, rows)), tf.mul(standard, tf.div(scaleGradient, rows)));
+  const inner = tf.sub(tf.sub(dy, tf.div(offsetGradient, rows)), tf.mul(standard, tf.div(scaleGradient, rows)));
   return [tf.mul(inner, tf.mul(scale, inverse)), scaleGradient, offsetGradient];
 }
