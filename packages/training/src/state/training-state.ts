@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTensor, writeTensor, type HistoryRow, type Json } from '@memgeo/artifacts';
 import type { NamedParameter, NetworkDescription, RecordedCounts } from '@memgeo/network';
@@ -96,14 +96,24 @@ export class TrainingStateFolder {
     return undefined;
   }
 
-  /** Copies the checkpoints of the given epochs into an output collection. */
+  /** Puts the checkpoints of the given epochs into an output collection too. */
   async copyCheckpoints(epochs: readonly number[], output: string): Promise<void> {
     await mkdir(output, { recursive: true });
-    for (const epoch of epochs) await cp(join(this.checkpointsFolder, String(epoch)), join(output, String(epoch)), { recursive: true });
+    for (const epoch of epochs) await linkFolder(join(this.checkpointsFolder, String(epoch)), join(output, String(epoch)));
   }
 
   async #states(): Promise<number[]> {
     const names = await readdir(this.#folder);
     return names.flatMap((name) => (name.startsWith(`${latestName}-`) ? [Number(name.slice(latestName.length + 1))] : []));
+  }
+}
+
+/** Files are linked, for they do not change any more; copied where that can't be. */
+async function linkFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await linkFolder(source, target);
+    else await link(source, target).catch(() => copyFile(source, target));
   }
 }
