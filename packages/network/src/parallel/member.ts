@@ -21,7 +21,9 @@ export type Membership = {
 };
 
 /** Part of an epoch that all members do together; and whether the logits are wanted, which all put together. */
-export type MemberEpoch = { readonly order: Int32Array; readonly work: EpochWork; readonly hasLogits: boolean };
+export type MemberEpoch = { readonly kind: 'epoch'; readonly order: Int32Array; readonly work: EpochWork; readonly hasLogits: boolean };
+/** Examples whose logits a member sends back. */
+export type MemberPrediction = { readonly kind: 'prediction'; readonly indices: Int32Array };
 
 const { memory, rank, description, parameters, optimizerState, options, examples, labels } = workerData as Membership;
 const exchange = new Exchange(memory, rank);
@@ -37,11 +39,14 @@ async function orFail<T>(work: () => T | Promise<T>): Promise<T> {
 }
 
 await openBackend('wasm');
-const trainer = new Trainer(Network.restore(description, parameters), options, exchange);
+const network = Network.restore(description, parameters);
+const trainer = new Trainer(network, options, exchange);
 trainer.restoreState(optimizerState);
 parentPort!.postMessage('ready');
 
 const ignore = (): void => undefined;
-parentPort!.on('message', ({ order, work, hasLogits }: MemberEpoch) => {
-  void orFail(() => trainer.trainEpoch(examples, labels, order, { ...epochOptions(work), ...(hasLogits ? { onLogits: ignore } : {}) })).catch(() => { parentPort!.close(); });
-});
+async function work(task: MemberEpoch | MemberPrediction): Promise<void> {
+  if (task.kind === 'prediction') parentPort!.postMessage(await network.predict(examples, task.indices));
+  else await trainer.trainEpoch(examples, labels, task.order, { ...epochOptions(task.work), ...(task.hasLogits ? { onLogits: ignore } : {}) });
+}
+parentPort!.on('message', (task: MemberEpoch | MemberPrediction) => void orFail(() => work(task)).catch(() => { parentPort!.close(); }));

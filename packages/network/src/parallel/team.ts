@@ -6,7 +6,7 @@ import type { Network } from '../model/network.js';
 import { epochOptions, type EpochWork } from '../training/epoch-work.js';
 import { Trainer, type EpochOptions, type TrainerOptions } from '../training/trainer.js';
 import { Exchange, PartnerError } from './exchange.js';
-import type { MemberEpoch, Membership } from './member.js';
+import type { MemberEpoch, MemberPrediction, Membership } from './member.js';
 
 /** What is told while an epoch goes on. */
 export type EpochCallbacks = Pick<EpochOptions, 'onBatch' | 'onLogits'>;
@@ -19,13 +19,17 @@ export type EpochCallbacks = Pick<EpochOptions, 'onBatch' | 'onLogits'>;
  */
 export class Team {
   readonly trainer: Trainer;
+  readonly #network: Network;
   readonly #examples: Examples;
   readonly #labels: Int32Array;
   readonly #exchange: Exchange | undefined;
   readonly #others: readonly Worker[];
 
-  private constructor(trainer: Trainer, { examples, labels, exchange, others }: { examples: Examples; labels: Int32Array; exchange: Exchange | undefined; others: readonly Worker[] }) {
+  private constructor({ trainer, network, examples, labels, exchange, others }: {
+    trainer: Trainer; network: Network; examples: Examples; labels: Int32Array; exchange: Exchange | undefined; others: readonly Worker[];
+  }) {
     this.trainer = trainer;
+    this.#network = network;
     this.#examples = examples;
     this.#labels = labels;
     this.#exchange = exchange;
@@ -42,7 +46,7 @@ export class Team {
     if (workers === 1) {
       const trainer = new Trainer(network, trainerOptions);
       if (state) trainer.restoreState(state);
-      return new Team(trainer, { examples, labels, exchange: undefined, others: [] });
+      return new Team({ trainer, network, examples, labels, exchange: undefined, others: [] });
     }
     const memory = Exchange.allocate(workers);
     const exchange = new Exchange(memory, 0);
@@ -53,12 +57,12 @@ export class Team {
       examples: { ...examples, data: toShared(examples.data) }, labels: toShared(labels),
     };
     const others = await Promise.all(Array.from({ length: workers - 1 }, (_, i) => startMember({ ...common, rank: i + 1 })));
-    return new Team(trainer, { examples: common.examples, labels, exchange, others });
+    return new Team({ trainer, network, examples: common.examples, labels, exchange, others });
   }
 
   /** As {@link Trainer.trainEpoch}. @throws PartnerError if another thread failed. */
   async trainEpoch(order: ArrayLike<number>, work: EpochWork, callbacks: EpochCallbacks = {}): Promise<{ loss: number }> {
-    const epoch: MemberEpoch = { order: Int32Array.from(order), work, hasLogits: callbacks.onLogits !== undefined };
+    const epoch: MemberEpoch = { kind: 'epoch', order: Int32Array.from(order), work, hasLogits: callbacks.onLogits !== undefined };
     for (const other of this.#others) other.postMessage(epoch);
     try {
       return await this.trainer.trainEpoch(this.#examples, this.#labels, order, { ...epochOptions(work), ...callbacks });
@@ -66,6 +70,24 @@ export class Team {
       if (!(cause instanceof PartnerError)) this.#exchange?.fail((cause as Error).message);
       throw cause;
     }
+  }
+
+  /** As {@link Network.predict}, every thread a part of the examples; the bytes are the same. */
+  async predict(indices: ArrayLike<number>): Promise<Float32Array> {
+    const all = Int32Array.from(indices);
+    const edge = (rank: number) => Math.round((rank * all.length) / (this.#others.length + 1));
+    const others = this.#others.map(async (other, i) => {
+      other.postMessage({ kind: 'prediction', indices: all.subarray(edge(i + 1), edge(i + 2)) } satisfies MemberPrediction);
+      return (await reply(other)) as Float32Array;
+    });
+    const parts = await Promise.all([this.#network.predict(this.#examples, all.subarray(0, edge(1))), ...others]);
+    const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let filled = 0;
+    for (const part of parts) {
+      whole.set(part, filled);
+      filled += part.length;
+    }
+    return whole;
   }
 
   /** Ends the other threads, and disposes of the trainer. */
@@ -82,4 +104,16 @@ async function startMember(membership: Membership): Promise<Worker> {
   // What it throws from here on it tells the others.
   member.on('error', () => undefined).unref();
   return member;
+}
+
+/** @throws PartnerError if the thread ends instead. */
+async function reply(member: Worker): Promise<unknown> {
+  const settled = new AbortController();
+  const { signal } = settled;
+  try {
+    const [message] = (await Promise.race([once(member, 'message', { signal }), once(member, 'exit', { signal }).then(() => { throw new PartnerError('A thread of training ended.'); })])) as unknown[];
+    return message;
+  } finally {
+    settled.abort();
+  }
 }

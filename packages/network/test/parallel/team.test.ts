@@ -17,7 +17,7 @@ const work: EpochWork = {
   augmentation: { isFlipped: true, cropPadding: 1, stream: randomStream(1, 'augmentation').path }, dropout: { stream: randomStream(1, 'dropout').path, firstStep: 0 },
 };
 
-async function train(spec: NetworkSpec, workers: number): Promise<{ loss: number; parameters: Map<string, Float32Array>; logits: Map<number, Float32Array> }> {
+async function train(spec: NetworkSpec, workers: number): Promise<{ loss: number; parameters: Map<string, Float32Array>; logits: Map<number, Float32Array>; predictions: Float32Array[] }> {
   const description: NetworkDescription = { spec: networkSchema.parse(spec), inputShape: [side, side, 1], classCount, normalization: { mean: 0.5, standardDeviation: 0.3 } };
   const network = Network.initialize(description, 1);
   const team = await Team.start(network, { learningRate: 0.05, momentum: 0.9, weightDecay: 1e-3, labelSmoothing: 0.1 }, { examples, labels, workers });
@@ -28,9 +28,10 @@ async function train(spec: NetworkSpec, workers: number): Promise<{ loss: number
     ({ loss } = await team.trainEpoch(randomStream(1, 'order', epoch).shuffle([...labels.keys()]), work, epoch === 2 ? { onLogits } : {}));
   }
   const parameters = new Map((await network.parameters()).map(({ name, data }) => [name, data]));
+  const predictions = [await team.predict([...labels.keys()]), await network.predict(examples, [...labels.keys()])];
   await team.close();
   network.dispose();
-  return { loss, parameters, logits };
+  return { loss, parameters, logits, predictions };
 }
 
 describe('a team', () => {
@@ -45,8 +46,9 @@ describe('a team', () => {
     for (const [example, values] of alone.logits) for (const [k, value] of values.entries()) expect(together.logits.get(example)![k]).toBeCloseTo(value, 2);
   });
 
-  it('gives the same bytes every time', async () => {
+  it('gives the same bytes every time, and its predictions have those of one thread', async () => {
     const [first, second] = [await train(spec, 2), await train(spec, 2)];
     for (const [name, values] of first.parameters) expect([name, Buffer.compare(Buffer.from(values.buffer), Buffer.from(second.parameters.get(name)!.buffer))]).toEqual([name, 0]);
+    expect(first.predictions[0]).toEqual(first.predictions[1]);
   });
 });

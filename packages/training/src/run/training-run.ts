@@ -144,9 +144,9 @@ export class TrainingRun {
 
   /** Scores all sets, if the plan says so. */
   async #evaluate({ epoch, step }: Moment): Promise<void> {
-    const { data: { examples, sets, trained, assigned }, plan, network } = this.#work;
+    const { data: { examples, sets, trained, assigned }, plan, network, team } = this.#work;
     if (!plan.evaluations.some((planned) => planned.step === step)) return;
-    const scores = await scoreSets(network, examples, [...sets, { indices: trained, labels: Int32Array.from(trained, (example) => assigned[example]!) }]);
+    const scores = await scoreSets(network, examples, [...sets, { indices: trained, labels: Int32Array.from(trained, (example) => assigned[example]!) }], { predict: (indices) => team.predict(indices) });
     const learningRate = step === 0 ? 0 : this.#learningRateAt(step - 1);
     this.#history.push(...sets.map(({ set, indices }, i) => ({ epoch, set, examples: indices.length, ...scores[i]!, learningRate })));
     this.#memorizedEvaluations = scores.at(-1)!.accuracy === 1 ? this.#memorizedEvaluations + 1 : 0;
