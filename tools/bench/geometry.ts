@@ -2,7 +2,7 @@ import { manifoldGeometry, randomStream, type ManifoldGeometryOptions } from '@m
 import { crossProducts, gramOfRows, solveNonnegative, Threads } from '@memgeo/numerics';
 import { availableParallelism } from 'node:os';
 import { cloudsInSharedMemory, type CloudsOptions } from './clouds.js';
-import { measure, type BenchmarkRow, type Timing } from './measure.js';
+import { measure, timingOfPart, type BenchmarkRow, type Timing } from './measure.js';
 
 type Tell = (row: BenchmarkRow) => void;
 
@@ -49,10 +49,9 @@ async function benchKernels(tell: Tell): Promise<void> {
     const b = crossProducts(random.fillNormal(new Float64Array(vectors * (count + 1))), vectors, points, count, count + 1);
     let support = 0;
     const timing = await measure(() => { support = solveNonnegative(gram, b, { count, vectors }).multipliers.reduce((sum, a) => sum + Number(a > 0), 0) / vectors; });
-    const perSolve = (ms: number) => ms / vectors;
     tell({
       what: `anchor problem, M=${count}, ${isStructured ? 'structured' : 'Gaussian'}`,
-      timing: { median: perSolve(timing.median), fastest: perSolve(timing.fastest), slowest: perSolve(timing.slowest) },
+      timing: timingOfPart(timing, vectors),
       facts: { 'solves/s': (1000 * vectors) / timing.median, support },
     });
   }

@@ -1,11 +1,11 @@
 /** Durations in milliseconds. */
-export type Timing = { readonly median: number; readonly fastest: number; readonly slowest: number };
+export type Timing = { readonly median: number; readonly quartiles: readonly [number, number]; readonly fastest: number; readonly slowest: number };
 
 /** A line of a benchmark: what, how long, and facts that say something of it. */
 export type BenchmarkRow = { readonly what: string; readonly timing: Timing; readonly facts: { readonly [name: string]: number | string } };
 
 /**
- * Runs work a few times after a warm-up and returns the median duration, and the fastest and slowest.
+ * Runs work a few times after a warm-up and returns the median duration, the quartiles, and the fastest and slowest.
  *
  * @param options.warmUpMs  What runs first is compiled while it runs, in every thread. Default 300.
  */
@@ -17,8 +17,19 @@ export async function measure(work: () => unknown, { repeats = 5, warmUpMs = 300
     await work();
     times.push(performance.now() - start);
   }
-  times.sort((a, b) => a - b);
-  return { median: times[times.length >> 1]!, fastest: times[0]!, slowest: times.at(-1)! };
+  return summarize(times);
+}
+
+/** @param times  At least one. */
+export function summarize(times: readonly number[]): Timing {
+  const sorted = [...times].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+  return { median: sorted[sorted.length >> 1]!, quartiles: [at(0.25), at(0.75)], fastest: sorted[0]!, slowest: sorted.at(-1)! };
+}
+
+/** The timing of one of many equal parts of what was timed. */
+export function timingOfPart({ median, quartiles: [low, high], fastest, slowest }: Timing, parts: number): Timing {
+  return { median: median / parts, quartiles: [low / parts, high / parts], fastest: fastest / parts, slowest: slowest / parts };
 }
 
 /** Prints a row. */
