@@ -44,6 +44,10 @@ export async function benchTraining(tell: (row: BenchmarkRow) => void, { backend
   const names = chosen(nets, Object.keys(benchedNetworks), '--nets');
   const backends = await usableBackends(backend);
   const before = loadavg()[0]!;
+  if (backends.length === 0 && peer === undefined) {
+    console.log('There is nothing to measure.');
+    return { loopPeaks: {}, cases: [], load: [before, before] };
+  }
   const peaks = await inOwnProcess<number[]>('./measure-peak.ts', { threads: threadCounts });
   const loopPeaks = Object.fromEntries(threadCounts.map((threads, i) => [threads, peaks[i]!]));
   console.log(`multiplications and additions of float32 in WebAssembly: ${threadCounts.map((threads) => `${loopPeaks[threads]!.toFixed(1)} GFLOP/s on ${threads}`).join(', ')}`);

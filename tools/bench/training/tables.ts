@@ -3,6 +3,7 @@ import { benchedNetworks } from './networks.js';
 
 /** The figures of docs/benchmarks.md, as Markdown. */
 export function trainingTables({ loopPeaks, cases, stages, load }: TrainingResults): string {
+  if (cases.length === 0 && !stages) return 'Nothing was measured.\n';
   const parts = [networksTable(cases), casesTable(cases), peerTable(cases)].filter((part) => part !== '');
   parts.push(`Peak of WebAssembly, multiplications and additions in registers: ${Object.entries(loopPeaks).map(([threads, rate]) => `${rate.toFixed(1)} GFLOP/s on ${threads === '1' ? 'one thread' : `${threads} threads`}`).join(', ')}. Processes waiting to run, before and after: ${load.map((own) => own.toFixed(1)).join(' and ')}.`);
   if (stages) {
