@@ -216,7 +216,7 @@ test.each([
   ['an output that leaves the folder', { outputs: { '../x': { kind: 'folder', schema: 'x@1', format: 'folder' } } }, /outputs/],
   ['csv of a tensor', { outputs: { x: { kind: 'tensor', schema: 'x@1', format: 'csv' } } }, /format csv must be of kind table; got tensor/],
   ['csv without columns', { outputs: { x: { kind: 'table', schema: 'x@1', format: 'csv' } } }, /format csv needs columns/],
-  ['other columns for a known schema', { outputs: { x: { kind: 'table', schema: 'history@1', format: 'csv', columns: { epoch: 'string' } } } }, /the columns of history@1 are epoch: int32, set: string/],
+  ['other columns for a known schema', { outputs: { x: { kind: 'table', schema: 'history@1', format: 'csv', columns: { epoch: 'string' } } } }, /the columns of history@1 are epoch: float64, set: string/],
   ['columns of a folder', { outputs: { x: { kind: 'folder', schema: 'x@1', format: 'folder', columns: { a: 'string' } } } }, /columns belong to format csv/],
 ] as const)('a program declared with %s is refused', (_, changes, message) => {
   expect(() => programStage('exec:x', { command: ['true'], ...changes } as Parameters<typeof programStage>[1])).toThrow(message);
