@@ -1,4 +1,4 @@
-import type { DistanceGapRow, DistancesRow, GeometryRow, GradientsRow, HistoryRow, PhasesRow, RewindingRow } from '@memgeo/artifacts';
+import type { DistanceGapRow, DistancesRow, GeometryRow, GradientsRow, HistoryRow, LearningRow, PhasesRow, RewindingRow } from '@memgeo/artifacts';
 import type { Coordinates } from '../src/rows/gather.js';
 
 /** Rows like those of the experiments beside the quickstart, after values measured with PyTorch on the same images. */
@@ -113,4 +113,19 @@ export function simulationExample(): GeometryRow[] {
   return pairs.flatMap(([epoch, layer, set, theory, simulation]) => [['capacity', theory], ['simulatedCapacity', simulation]].map(([measure, value]) => ({
     epoch, layer, layerIndex: Number(layer[1]), set, measure: measure as string, value: value as number, standardError: 0.008, lower: null, upper: null, samplingError: null, manifolds: 36, pointsPerManifold: 12, ambientDimension: 256, note: '',
   })));
+}
+
+/** Images of three kinds a seed: half with their true label, learned early; half with a wrong one, learned late and lost again; and one that was permuted and kept its label. */
+export function learningExample({ seeds = [1], epochs = 30, images = 40 }: { seeds?: readonly number[]; epochs?: number; images?: number } = {}): Located<LearningRow>[] {
+  return seeds.flatMap((seed) => Array.from({ length: 2 * images + 1 }, (_, exampleId): Located<LearningRow> => {
+    const isPermuted = exampleId >= images;
+    const trueLabel = exampleId % 6;
+    const place = (exampleId % images) / images;
+    const first = isPermuted ? Math.ceil(epochs * (0.3 + 0.5 * place)) : Math.ceil(epochs * 0.3 * place ** 2) + 1;
+    const isLost = isPermuted && exampleId % 5 === seed % 5;
+    return {
+      exampleId, trueLabel, assignedLabel: isPermuted && exampleId < 2 * images ? (trueLabel + 1) % 6 : trueLabel, isPermuted, epochs, firstLearnedEpoch: first, learnedForGoodEpoch: isLost ? null : Math.min(epochs, first + 3),
+      forgettingEvents: isPermuted ? 1 + (exampleId % 3) : Number(place > 0.5), areaUnderMargin: (isPermuted ? -2 : 2) + 5 * place + 0.1 * seed, finalMargin: (isLost ? -1 : 3) + 4 * place, coordinates: { seed },
+    };
+  }));
 }

@@ -1,7 +1,7 @@
 import type { ClaimsRow } from '@memgeo/artifacts';
 import type { LineageNode } from '@memgeo/stage';
 import { gatherGeometry, gatherPoints, gatherSimilarity, type ReportOptions, type ReportSources } from '../src/index.js';
-import { distanceGapExample, distancesExample, gradientsExample, phasesExample, rewindingExample } from './experiment-rows.js';
+import { distanceGapExample, distancesExample, gradientsExample, learningExample, phasesExample, rewindingExample } from './experiment-rows.js';
 import { quickstartGeometry, quickstartHistory, quickstartSimilarity, stripedExamples } from './quickstart-rows.js';
 
 /** Names that mean something in HTML, SVG, JSON, CSV, scripts, paths or addresses. */
@@ -30,6 +30,7 @@ export function hostileReport(name: (place: string) => string): { readonly sourc
   return {
     sources: {
       history: gatherPoints([1, 2].map((seed) => ({ coordinates: coordinates(seed), rows: history }))),
+      learning: gathered(learningExample()),
       geometry: gatherGeometry(geometry),
       similarity: gatherSimilarity([{ coordinates: {}, rows: similarity }]),
       rewinding: gathered(rewindingExample().map((row) => renamed({ ...row, batchNorm: row.batchNorm === 'kept' ? name('treatment') : row.batchNorm }))),

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { claimsTable, examplesSchema, geometryTable, historyTable, labelsTable, similarityTable, writeTable, writeTensor, type ClaimsRow, type GeometryRow, type HistoryRow, type Row, type SimilarityRow, type TableSchema } from '@memgeo/artifacts';
+import { claimsTable, examplesSchema, geometryTable, historyTable, labelsTable, learningTable, similarityTable, writeTable, writeTensor, type ClaimsRow, type GeometryRow, type HistoryRow, type LearningRow, type Row, type SimilarityRow, type TableSchema } from '@memgeo/artifacts';
 import { executeJob, type LineageNode, type StageEvent, type StageResult } from '@memgeo/stage';
 import { stage } from '../src/stages/html.js';
 import { stripedExamples } from './quickstart-rows.js';
@@ -9,9 +9,10 @@ type Point<R> = { coordinates: { [axis: string]: string | number | boolean }; ro
 /** Writes inputs below a folder and runs the stage on them. */
 export async function runStage(
   folder: string,
-  { geometry, similarity, history, claims, hasData = false, params = {}, lineage = [], inputKeys = {} }: {
+  { geometry, similarity, learning, history, claims, hasData = false, params = {}, lineage = [], inputKeys = {} }: {
     geometry: readonly Point<GeometryRow>[];
     similarity?: readonly Point<SimilarityRow>[];
+    learning?: readonly Point<LearningRow>[];
     history: readonly HistoryRow[];
     claims?: readonly ClaimsRow[];
     hasData?: boolean;
@@ -28,6 +29,7 @@ export async function runStage(
     inputs.claims = join(folder, 'in', 'claims');
   }
   if (similarity) inputs.similarity = await writePoints(join(folder, 'in', 'similarity'), similarityTable, similarity);
+  if (learning) inputs.learning = await writePoints(join(folder, 'in', 'learning'), learningTable, learning);
   if (hasData) {
     const { examples, labels } = stripedExamples();
     await writeTensor(join(folder, 'in', 'examples'), examples, { schema: examplesSchema });

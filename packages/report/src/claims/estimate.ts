@@ -17,7 +17,7 @@ export type Estimate = {
 export type Place = Partial<Pick<Estimate, 'layers' | 'epochs' | 'doubts'>>;
 
 /** The normal distribution has 95 % of its mass within this many standard deviations. */
-const normalQuantile = 1.959964;
+export const normalQuantile = 1.959964;
 
 /**
  * An estimate from its standard error.

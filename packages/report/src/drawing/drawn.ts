@@ -3,6 +3,7 @@ import { drawChart } from './draw-chart.js';
 import { drawHeat } from './draw-heat.js';
 import { drawImages } from './draw-images.js';
 import { drawScatter } from './draw-scatter.js';
+import { drawTable } from './draw-table.js';
 import { canBeTitled } from './titled-marks.js';
 
 /** A drawing: an `<svg>` element of this size. */
@@ -26,5 +27,6 @@ export function drawPanel(panel: Panel, { sets = [], isTitled = canBeTitled(pane
     case 'scatter': return drawScatter(panel, { width: panelWidth, sets, isTitled });
     case 'heat': return drawHeat(panel, { width: panelWidth, isTitled });
     case 'images': return drawImages(panel, { width: panelWidth });
+    case 'table': return drawTable(panel, { width: panelWidth, sets });
   }
 }

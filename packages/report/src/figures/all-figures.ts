@@ -1,4 +1,4 @@
-import type { DistanceGapRow, DistancesRow, GeometryRow, GradientsRow, HistoryRow, LabelsRow, PhasesRow, RewindingRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
+import type { DistanceGapRow, DistancesRow, GeometryRow, GradientsRow, HistoryRow, LabelsRow, LearningRow, PhasesRow, RewindingRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
 import type { Located } from '../rows/gather.js';
 import { mainMeasures, sortMeasures } from '../rows/measures.js';
 import type { Measurement } from '../rows/summarize.js';
@@ -8,11 +8,14 @@ import { distanceGap } from './distance-gap.js';
 import { distancesByEpoch } from './distances.js';
 import type { Figure } from './figure.js';
 import { distinctNames } from './figure-name.js';
+import { forgetting } from './forgetting.js';
 import { geometryByEpoch } from './geometry-by-epoch.js';
 import { geometryByLayer } from './geometry-by-layer.js';
 import { gradientAlignment } from './gradient-alignment.js';
 import { gradientParts } from './gradient-parts.js';
 import { gradientRatio } from './gradient-ratio.js';
+import { learnedByEpoch } from './learned-by-epoch.js';
+import { marginDistributions } from './margins.js';
 import { describePhases } from './phases.js';
 import { reinitializationByLayer } from './reinitialization.js';
 import { batchNormByLayer, restorationByLayer } from './rewinding-by-layer.js';
@@ -28,6 +31,7 @@ export type FigureGroup = { readonly heading: string; readonly isFolded: boolean
 /** What the figures are drawn from; rows of several runs carry their coordinates. */
 export type FigureSources = {
   readonly history: readonly Located<HistoryRow>[];
+  readonly learning?: readonly Located<LearningRow>[] | undefined;
   readonly measurements: readonly Measurement[];
   /** Rows behind the measurements, for a sweep of widths. */
   readonly geometry?: readonly Located<GeometryRow>[] | undefined;
@@ -56,7 +60,7 @@ const geometryPorts = ['geometry', 'history'];
  */
 export function allFigures(sources: FigureSources): FigureGroup[] {
   const { history, measurements, geometry = [], distanceGap: gap = [], data, bestEpoch, panelCount } = sources;
-  const [similarity, rewinding, gradients, distances] = [ofOneWidth(sources.similarity), ofOneWidth(sources.rewinding), ofOneWidth(sources.gradients), ofOneWidth(sources.distances)];
+  const [learning, similarity, rewinding, gradients, distances] = [ofOneWidth(sources.learning), ofOneWidth(sources.similarity), ofOneWidth(sources.rewinding), ofOneWidth(sources.gradients), ofOneWidth(sources.distances)];
   const isSweep = sweepWidths([...history, ...geometry]).length > 1;
   const single = isSweep ? [] : measurements;
   const main: readonly string[] = mainMeasures;
@@ -68,6 +72,7 @@ export function allFigures(sources: FigureSources): FigureGroup[] {
     { heading: 'The examples', isFolded: false, figures: drawnFrom(['data'], [samples(data)]) },
     { heading: 'Width', isFolded: false, figures: isSweep ? [...drawnFrom(['history'], [errorByWidth(history)]), ...drawnFrom(['geometry', 'history'], [geometryByWidth(geometry, { history })])] : [] },
     { heading: 'Accuracy', isFolded: false, figures: drawnFrom(data === undefined ? ['history'] : ['history', 'data'], [accuracy]) },
+    { heading: 'Learning, image by image', isFolded: false, figures: [...drawnFrom(['learning', 'history'], [learnedByEpoch(learning, { bestEpoch })]), ...drawnFrom(['learning'], [marginDistributions(learning), forgetting(learning)])] },
     { heading: 'Geometry, layer by layer', isFolded: false, figures: byLayer(main) },
     { heading: 'Geometry, epoch by epoch', isFolded: false, figures: drawnFrom(geometryPorts, main.map((measure) => geometryByEpoch(single, { measure, bestEpoch }))) },
     { heading: 'Theory and simulation', isFolded: false, figures: drawnFrom(['geometry'], [theoryAndSimulation(single)]) },

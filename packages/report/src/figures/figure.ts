@@ -76,7 +76,20 @@ export type HeatPanel = {
   readonly domain: readonly [number, number];
 };
 
-export type Panel = ChartPanel | ScatterPanel | ImagePanel | HeatPanel;
+/** A small table of numbers with their intervals; a column may stand for a set. */
+export type TablePanel = {
+  readonly kind: 'table';
+  readonly title: string;
+  /** What the values are. */
+  readonly label: string;
+  /** What the rows are. */
+  readonly rowLabel: string;
+  readonly columns: readonly { readonly name: string; readonly set?: string }[];
+  /** From the top, with a cell per column; an end of an interval is null if unknown. */
+  readonly rows: readonly { readonly name: string; readonly cells: readonly { readonly value: number; readonly lower: number | null; readonly upper: number | null }[] }[];
+};
+
+export type Panel = ChartPanel | ScatterPanel | ImagePanel | HeatPanel | TablePanel;
 
 /** A figure answers the question that its title states. */
 export type Figure = {

@@ -22,7 +22,7 @@ export function countRuns(rows: readonly Located<object>[]): number {
 }
 
 /** Whether runs are told apart by nothing but their seed and its labels. */
-function differInSeedsOnly(rows: readonly Located<object>[]): boolean {
+export function differInSeedsOnly(rows: readonly Located<object>[]): boolean {
   const left = ['seed', ...seedLabels(rows.map(({ coordinates }) => coordinates))];
   return new Set(rows.map(({ coordinates = {} }) => JSON.stringify(withoutAxes(coordinates, left)))).size === 1;
 }

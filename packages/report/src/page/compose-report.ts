@@ -1,4 +1,4 @@
-import type { ClaimsRow, DistanceGapRow, DistancesRow, GeometryRow, GradientsRow, HistoryRow, LabelsRow, PhasesRow, RewindingRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
+import type { ClaimsRow, DistanceGapRow, DistancesRow, GeometryRow, GradientsRow, HistoryRow, LabelsRow, LearningRow, PhasesRow, RewindingRow, SimilarityRow, Tensor } from '@memgeo/artifacts';
 import type { LineageNode } from '@memgeo/stage';
 import { composeAbstract } from '../claims/compose-abstract.js';
 import { findBestEpoch } from '../claims/find-best-epoch.js';
@@ -20,6 +20,7 @@ import { composePage } from './page.js';
 /** What a report is made of; whatever is left out has no figures. Rows of several runs carry their coordinates. */
 export type ReportSources = {
   readonly history: Gathered<HistoryRow>;
+  readonly learning?: Gathered<LearningRow> | undefined;
   readonly geometry?: Gathered<GeometryRow> | undefined;
   readonly similarity?: Gathered<SimilarityRow> | undefined;
   readonly rewinding?: Gathered<RewindingRow> | undefined;
@@ -53,12 +54,12 @@ const nothing = { rows: [], axes: [] };
  * Figures that the rows have nothing for are left out.
  */
 export function composeReport(sources: ReportSources, { title, question, command, panelCount }: ReportOptions): Report {
-  const { history, geometry = nothing, similarity, rewinding, gradients, distances, distanceGap, phases, claims = [], data, lineage, inputKeys } = sources;
+  const { history, learning, geometry = nothing, similarity, rewinding, gradients, distances, distanceGap, phases, claims = [], data, lineage, inputKeys } = sources;
   const trace = traceInputs(lineage, inputKeys);
   const measurements = summarizeRepeats(geometry.rows);
   const sets = sortSets([...history.rows, ...geometry.rows].map((row) => row.set));
   const groups = drawGroups(allFigures({
-    history: history.rows, measurements, geometry: geometry.rows, similarity: similarity?.rows ?? [], rewinding: rewinding?.rows, gradients: gradients?.rows, distances: distances?.rows,
+    history: history.rows, learning: learning?.rows, measurements, geometry: geometry.rows, similarity: similarity?.rows ?? [], rewinding: rewinding?.rows, gradients: gradients?.rows, distances: distances?.rows,
     distanceGap, phases, data, bestEpoch: findBestEpoch(history.rows), panelCount,
   }), { sets });
   const page = composePage({
@@ -73,7 +74,7 @@ export function composeReport(sources: ReportSources, { title, question, command
     lineage,
     trace,
     command,
-    hasSeeds: [history, geometry, similarity, rewinding, gradients, distances].some((table) => new Set(table?.rows.flatMap(({ coordinates: { seed } }) => seed ?? [])).size > 1),
+    hasSeeds: [history, learning, geometry, similarity, rewinding, gradients, distances].some((table) => new Set(table?.rows.flatMap(({ coordinates: { seed } }) => seed ?? [])).size > 1),
   });
   return { page, trace, ...standaloneFigures(groups, trace) };
 }

@@ -1,5 +1,5 @@
 import { lowerFirst } from '../drawing/lower-first.js';
-import type { ChartPanel, Figure, HeatPanel, ImagePanel, Panel, ScatterPanel } from '../figures/figure.js';
+import type { ChartPanel, Figure, HeatPanel, ImagePanel, Panel, ScatterPanel, TablePanel } from '../figures/figure.js';
 
 /** The values a figure shows: a row of texts per mark, in the order of the marks; columns that would be empty are left out. */
 export type FigureTable = { readonly columns: readonly string[]; readonly rows: readonly (readonly string[])[] };
@@ -13,7 +13,7 @@ type Names = { readonly series: string; readonly x: string; readonly value: stri
 const digits = 6;
 
 /**
- * Lists what a figure shows, a row per mark: points of lines and scatters, cells of maps, images.
+ * Lists what a figure shows, a row per mark: points of lines and scatters, cells of maps and tables, images.
  *
  * Numbers have six significant digits; what was measured lies in full precision in the report's tables.
  */
@@ -39,6 +39,7 @@ function namesOf(panel: Panel): Names {
     case 'scatter': return { series: 'Set', x: panel.x.label, value: panel.y.label, note: 'Point' };
     case 'heat': return { series: `Row (${lowerFirst(beforeComma(panel.rowLabel))})`, x: `Column (${lowerFirst(beforeComma(panel.columnLabel))})`, value: panel.label, note: 'Note' };
     case 'images': return { series: 'Set', x: 'Image', value: 'Value', note: 'Labels' };
+    case 'table': return { series: 'Set', x: panel.rowLabel, value: panel.label, note: 'Note' };
   }
 }
 
@@ -48,6 +49,7 @@ function cellsOf(panel: Panel): Cells[] {
     case 'scatter': return scatterCells(panel);
     case 'heat': return heatCells(panel);
     case 'images': return imageCells(panel);
+    case 'table': return tableCells(panel);
   }
 }
 
@@ -75,6 +77,10 @@ function heatCells({ rows, columns, values, spreads }: HeatPanel): Cells[] {
 
 function imageCells({ set, images }: ImagePanel): Cells[] {
   return images.map(({ lines }, index) => ({ series: set, x: String(index + 1), value: '', low: '', high: '', note: lines.map((line) => line.text).join('; ') }));
+}
+
+function tableCells({ columns, rows }: TablePanel): Cells[] {
+  return rows.flatMap(({ name, cells }) => cells.map(({ value, lower, upper }, column) => ({ series: columns[column]!.set ?? '', x: name, value: formatCell(value), low: formatCell(lower), high: formatCell(upper), note: '' })));
 }
 
 function formatCell(value: number | null): string {

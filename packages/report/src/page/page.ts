@@ -37,7 +37,7 @@ export function composePage({ title, question, scope, abstract, groups, notes, s
     ...(notes.length === 0 ? [] : [section('Notes on the measurements', notesSection(notes) + madeFromNote(trace, ['geometry']))]),
     section('What was run', lineageSection(lineage, trace)),
     section('How to make it again', reproduceSection(command, { hasSeeds })),
-    section('References', referencesSection()),
+    section('References', referencesSection(groups.flatMap((group) => group.figures.flatMap(({ figure }) => figure.from ?? [])))),
   ];
   return composeFrame(sections, { title, question, scope });
 }

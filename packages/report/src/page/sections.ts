@@ -39,6 +39,11 @@ export function reproduceSection(command: string, { hasSeeds = false }: { hasSee
 <p>What did not change is taken from the store. Every parameter, seeds included, stands above with its defaults filled in, and every random draw comes from a stream named by its seed: the same versions and backend give the same bytes. <code>memgeo plan PIPELINE.yaml</code> tells beforehand what would run, and why. The numbers behind the figures lie beside this page in <code>tables</code>, each table as <code>.csv</code> and as <code>.parquet</code>, and each figure as <code>.svg</code> and <code>.png</code> in <code>figures</code>.${hasSeeds ? ' Means over seeds and their 95 % intervals lie in <code>tables/NAME-over-seeds.csv</code>.' : ''}</p>`;
 }
 
-export function referencesSection(): string {
-  return `<ul>${references.map(({ key, text, link }) => `<li id="${key}">${e(text)} <a href="${e(link)}">${e(link)}</a></li>`).join('')}</ul>`;
+/**
+ * The sources.
+ *
+ * @param inputs  Inputs that figures are drawn from.
+ */
+export function referencesSection(inputs: readonly string[]): string {
+  return `<ul>${references.filter(({ input }) => input === undefined || inputs.includes(input)).map(({ key, text, link }) => `<li id="${key}">${e(text)} <a href="${e(link)}">${e(link)}</a></li>`).join('')}</ul>`;
 }

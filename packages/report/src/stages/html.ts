@@ -1,5 +1,5 @@
 import {
-  claimsTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, labeledExamples, phasesTable, reportSchema, rewindingTable, similarityTable,
+  claimsTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, labeledExamples, learningTable, phasesTable, reportSchema, rewindingTable, similarityTable,
 } from '@memgeo/artifacts/contract';
 import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
@@ -20,6 +20,7 @@ export const stage = defineStage({
   params: reportParams,
   inputs: {
     history: { form: 'artifact', kind: 'table', schema: historyTable.schema, isMany: true, description: 'Loss and accuracy per epoch, a table per run.' },
+    learning: { form: 'artifact', kind: 'table', schema: learningTable.schema, isMany: true, isOptional: true, description: 'When each training image was learned and forgotten, and its margins, a table per run.' },
     geometry: { form: 'artifact', kind: 'table', schema: geometryTable.schema, isMany: true, isOptional: true, description: 'Geometry tables, one per point of a matrix, as over epochs.' },
     similarity: { form: 'artifact', kind: 'table', schema: similarityTable.schema, isMany: true, isOptional: true, description: 'Similarity tables, for maps of layers and epochs.' },
     rewinding: { form: 'artifact', kind: 'table', schema: rewindingTable.schema, isMany: true, isOptional: true, description: 'Accuracies of networks with layers set back, a table per run.' },

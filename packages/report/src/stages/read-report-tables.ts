@@ -1,5 +1,5 @@
 import {
-  claimsTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, phasesTable, readTable, rewindingTable, similarityTable,
+  claimsTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, learningTable, phasesTable, readTable, rewindingTable, similarityTable,
 } from '@memgeo/artifacts';
 import type { InputPoint } from '@memgeo/stage';
 import type { ReportSources } from '../page/compose-report.js';
@@ -13,6 +13,7 @@ export type ReportTables = Omit<ReportSources, 'data' | 'lineage' | 'inputKeys'>
 /** Where the tables lie. */
 export type TableInputs = {
   readonly history: readonly InputPoint<string>[];
+  readonly learning?: readonly InputPoint<string>[] | undefined;
   readonly geometry?: readonly InputPoint<string>[] | undefined;
   readonly similarity?: readonly InputPoint<string>[] | undefined;
   readonly rewinding?: readonly InputPoint<string>[] | undefined;
@@ -37,6 +38,7 @@ export async function readReportTables(inputs: TableInputs, { layers }: { layers
   return {
     tables: {
       history: { ...history, rows: [...history.rows].sort((a, b) => a.epoch - b.epoch) },
+      learning: inputs.learning && gatherPoints(await readPoints(inputs.learning, learningTable)),
       geometry: geometry && gatherGeometry(geometry, { layers }),
       similarity: similarity && gatherSimilarity(similarity, { layers }),
       rewinding: rewindingPoints && gatherPoints(await readPoints(rewindingPoints, rewindingTable)),

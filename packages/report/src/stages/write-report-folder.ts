@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
-  claimsTable, defineTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, phasesTable, reportSchema, rewindingTable, sealArtifact, similarityTable,
+  claimsTable, defineTable, distanceGapTable, distancesTable, geometryTable, gradientsTable, historyTable, learningTable, phasesTable, reportSchema, rewindingTable, sealArtifact, similarityTable,
   writeTableFile, type Json, type TableSchema,
 } from '@memgeo/artifacts';
 import type { LineageNode, StageContext } from '@memgeo/stage';
@@ -21,7 +21,7 @@ export const aboutFile = 'about.json';
 export type AboutReport = { readonly title: string; readonly command: string; readonly lineage: readonly LineageNode[] };
 
 const schemas: { readonly [name in Exclude<keyof ReportTables, undefined>]-?: TableSchema } = {
-  history: historyTable, geometry: geometryTable, similarity: similarityTable, rewinding: rewindingTable, gradients: gradientsTable, distances: distancesTable,
+  history: historyTable, learning: learningTable, geometry: geometryTable, similarity: similarityTable, rewinding: rewindingTable, gradients: gradientsTable, distances: distancesTable,
   distanceGap: distanceGapTable, phases: phasesTable, claims: claimsTable,
 };
 

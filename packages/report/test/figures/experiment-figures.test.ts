@@ -14,7 +14,7 @@ import { rewindingMaps } from '../../src/figures/rewinding-maps.js';
 import { theoryAndSimulation } from '../../src/figures/theory-and-simulation.js';
 import { errorByWidth, geometryByWidth } from '../../src/figures/width-sweep.js';
 import { layoutProblems } from '../drawing/text-boxes.js';
-import { distanceGapExample, distancesExample, gradientsExample, phasesExample, rewindingExample, simulationExample, sweepGeometry, sweepHistory } from '../experiment-rows.js';
+import { distanceGapExample, distancesExample, gradientsExample, learningExample, phasesExample, rewindingExample, simulationExample, sweepGeometry, sweepHistory } from '../experiment-rows.js';
 import { quickstartGeometry, quickstartHistory, quickstartSimilarity, stripedExamples } from '../quickstart-rows.js';
 
 const charts = (figure: Figure | undefined): ChartPanel[] => (figure?.panels ?? []) as ChartPanel[];
@@ -22,7 +22,7 @@ const heats = (figure: Figure | undefined): HeatPanel[] => (figure?.panels ?? []
 
 /** Everything at once, of a run of three seeds. */
 const everything: FigureSources = {
-  history: quickstartHistory(), measurements: summarizeRepeats([...[0, 4, 30].flatMap(quickstartGeometry), ...simulationExample()]), similarity: quickstartSimilarity(),
+  history: quickstartHistory(), learning: learningExample({ seeds: [1, 2, 3] }), measurements: summarizeRepeats([...[0, 4, 30].flatMap(quickstartGeometry), ...simulationExample()]), similarity: quickstartSimilarity(),
   rewinding: rewindingExample({ seeds: [1, 2, 3] }), gradients: gradientsExample({ seeds: [1, 2] }), distances: distancesExample(), distanceGap: distanceGapExample(), phases: phasesExample(), data: stripedExamples(), bestEpoch: 4, panelCount: 3,
 };
 const sweep: FigureSources = { history: sweepHistory(), geometry: sweepGeometry(), measurements: summarizeRepeats(sweepGeometry()), similarity: [], panelCount: 6 };
@@ -32,6 +32,7 @@ test('allFigures() groups figures in reading order, and those of a sweep stand a
   expect(namesOf(everything)).toEqual({
     'The examples': ['sample-images'],
     Accuracy: ['accuracy-by-epoch'],
+    'Learning, image by image': ['learned-by-epoch', 'margins', 'forgetting'],
     'Geometry, layer by layer': ['capacity-by-layer', 'radius-by-layer', 'dimension-by-layer', 'centerCorrelation-by-layer'],
     'Geometry, epoch by epoch': ['capacity-by-epoch', 'radius-by-epoch', 'dimension-by-epoch', 'centerCorrelation-by-epoch'],
     'Theory and simulation': ['theory-and-simulation'],
@@ -42,7 +43,7 @@ test('allFigures() groups figures in reading order, and those of a sweep stand a
     'Further measures': ['simulatedCapacity-by-layer'],
   });
   const byWidth = <Row>(rows: readonly Row[]): (Row & { coordinates: { width: number } })[] => rows.map((row, index) => ({ ...row, coordinates: { width: 8 * (1 + (index % 2)) } }));
-  const more = { rewinding: byWidth(rewindingExample()), gradients: byWidth(gradientsExample()), distances: byWidth(distancesExample()), similarity: byWidth(quickstartSimilarity()) };
+  const more = { rewinding: byWidth(rewindingExample()), gradients: byWidth(gradientsExample()), distances: byWidth(distancesExample()), learning: byWidth(learningExample()), similarity: byWidth(quickstartSimilarity()) };
   expect(namesOf({ ...sweep, ...more })).toEqual(namesOf(sweep));
   expect(namesOf(sweep)).toEqual({ Width: ['error-by-width', 'geometry-by-width'], Accuracy: ['accuracy-by-width'] });
 });

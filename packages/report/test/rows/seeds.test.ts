@@ -1,4 +1,4 @@
-import { claimsTable, distancesTable, geometryTable, gradientsTable, historyTable, rewindingTable, similarityTable, type TableSchema } from '@memgeo/artifacts';
+import { claimsTable, distancesTable, geometryTable, gradientsTable, historyTable, learningTable, rewindingTable, similarityTable, type TableSchema } from '@memgeo/artifacts';
 import { judgeClaims } from '../../src/index.js';
 import { repeatInterval } from '../../src/claims/repeat-interval.js';
 import { describeRuns } from '../../src/figures/line-points.js';
@@ -10,7 +10,7 @@ import { seedLabels } from '../../src/rows/seed-labels.js';
 import { summarizeRepeats } from '../../src/rows/summarize.js';
 import { tableOverSeeds } from '../../src/tables/over-seeds.js';
 import { runTables } from '../claims/claim-rows.js';
-import { distancesExample, gradientsExample, rewindingExample } from '../experiment-rows.js';
+import { distancesExample, gradientsExample, learningExample, rewindingExample } from '../experiment-rows.js';
 import { quickstartGeometry, quickstartHistory, quickstartSimilarity } from '../quickstart-rows.js';
 
 /** How seeds may come: by matrix, in step with a name by zip, and with a further point by include. */
@@ -118,4 +118,14 @@ test('the best network of each seed is one row, though each has its own best epo
   const best = (seed: number, epoch: number) => ({ coordinates: { seed }, rows: rewindingExample().filter(({ variant, set }) => variant === 'best' && set === 'test').map(({ coordinates: _, ...row }) => ({ ...row, epoch, value: seed })) });
   const { rows } = tableOverSeeds('rewinding', gatherPoints([best(1, 4), best(2, 9)]), rewindingTable)!;
   expect(rows).toMatchObject([{ variant: 'best', epoch: null, mean: 1.5, seeds: 2 }]);
+});
+
+test('of images, which seeds need not share, each set is a row: means, and shares of what is true or false', () => {
+  const gathered = gatherPoints([1, 2].map((seed) => ({ coordinates: { seed }, rows: learningExample({ seeds: [seed], images: 40 }).map(({ coordinates: _, ...row }) => row) })));
+  const { columns, rows } = tableOverSeeds('learning', gathered, learningTable)!;
+  expect(Object.keys(columns).slice(0, 2)).toEqual(['set', 'measure']);
+  expect(rows.map(({ set, measure, mean, seeds }) => [set, measure, Number((mean as number).toFixed(9)), seeds]).filter(([, measure]) => measure === 'isLearnedForGood' || measure === 'isNeverForgotten' || measure === 'areaUnderMargin')).toEqual([
+    ['unpermuted', 'isNeverForgotten', 21 / 40, 2], ['unpermuted', 'isLearnedForGood', 1, 2], ['unpermuted', 'areaUnderMargin', 2 + 5 * 39 / 80 + 0.15, 2],
+    ['permuted', 'isNeverForgotten', 0, 2], ['permuted', 'isLearnedForGood', 0.8, 2], ['permuted', 'areaUnderMargin', -2 + 5 * 39 / 80 + 0.15, 2],
+  ]);
 });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readTableFile, verifyArtifact } from '@memgeo/artifacts';
 import { judgeClaims } from '../../src/index.js';
+import { learningExample } from '../experiment-rows.js';
 import { quickstartGeometry, quickstartHistory, quickstartSimilarity } from '../quickstart-rows.js';
 import { action, keyOf } from '../lineage.js';
 import { runStage } from '../run-stage.js';
@@ -47,6 +48,19 @@ test('rows of several seeds stay apart in the tables by a column of their own', 
   const { report } = await runStage(folder, { geometry: seeds, history });
   const rows = await readTableFile(join(report, 'tables', 'geometry.parquet'));
   expect(rows.map((row) => row.seed).slice(0, 2)).toEqual([0, 1]);
+});
+
+test('tables of images give three figures, their sources, and a table of all images', async () => {
+  const learning = [2, 1].map((seed) => ({ coordinates: { seed }, rows: learningExample({ seeds: [seed] }).map(({ coordinates: _, ...row }) => row) }));
+  const { report } = await runStage(join(folder, 'a'), { geometry, history, learning });
+  const page = await readFile(join(report, 'index.html'), 'utf8');
+  for (const name of ['learned-by-epoch', 'margins', 'forgetting']) expect(page).toContain(`<figure id="${name}"`);
+  expect(page).toContain('id="toneva2019empirical"');
+  expect((await readdir(join(report, 'tables'))).filter((name) => name.startsWith('learning')).sort()).toEqual(['learning-over-seeds.csv', 'learning-over-seeds.parquet', 'learning.csv', 'learning.parquet']);
+  const rows = await readTableFile(join(report, 'tables', 'learning.parquet'));
+  expect(rows).toEqual(learning.reverse().flatMap(({ coordinates, rows }) => rows.map((row) => ({ ...coordinates, ...row }))));
+  const { report: without } = await runStage(join(folder, 'b'), { geometry, history });
+  expect(await readFile(join(without, 'index.html'), 'utf8')).not.toContain('toneva');
 });
 
 test('the same inputs give the same digest', async () => {
