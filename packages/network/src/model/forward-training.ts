@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { normalizeBatch } from '../backends/batch-norm.js';
 import type { Layer } from '../description/layer.js';
+import { joinRectifiers } from './fuse-steps.js';
 import { convolve, multiply, operate } from './operate-step.js';
 import { runSteps } from './run-steps.js';
 
@@ -28,14 +29,14 @@ export function forwardTraining(
   { wanted, dropoutMask }: { wanted: ReadonlySet<string>; dropoutMask?: DropoutMask | undefined },
 ): { values: Map<string, tf.Tensor>; moments: BatchMoments[] } {
   const moments: BatchMoments[] = [];
-  const values = runSteps(layers, given, {
+  const values = runSteps(joinRectifiers(layers, wanted), given, {
     wanted,
-    run: (layer, inputs) => {
+    run: ({ layer, isRectified }, inputs) => {
       const x = inputs[0]!;
       const parameter = (suffix: string) => variables.get(`${layer.name}.${suffix}`);
       if (layer.kind === 'dropout') return dropoutMask ? tf.mul(x, tf.tensor(dropoutMask(layer, x.shape), x.shape)) : tf.clone(x);
       if (layer.kind === 'norm') {
-        const { output, mean, variance } = normalizeBatch(x, parameter('scale') as tf.Variable<tf.Rank.R1>, parameter('offset') as tf.Variable<tf.Rank.R1>);
+        const { output, mean, variance } = normalizeBatch(x, parameter('scale') as tf.Variable<tf.Rank.R1>, parameter('offset') as tf.Variable<tf.Rank.R1>, { isRectified });
         moments.push({ layer: layer.name, rows: x.size / x.shape.at(-1)!, mean, variance });
         return output;
       }

@@ -13,12 +13,7 @@ export type FusedStep = { readonly name: string; readonly inputs: readonly strin
 export function fuseSteps(
   layers: readonly Layer[], { wanted, takesNorm, takesRelu }: { wanted: ReadonlySet<string>; takesNorm: (layer: Layer, norm: Layer) => boolean; takesRelu: (layer: Layer, relu: Layer) => boolean },
 ): FusedStep[] {
-  const readers = new Map<string, Layer[]>();
-  for (const layer of layers) for (const name of layer.inputs) readers.set(name, [...(readers.get(name) ?? []), layer]);
-  const onlyReader = ({ name }: Layer, kind: Layer['kind']): Layer | undefined => {
-    const [reader, ...others] = readers.get(name) ?? [];
-    return !wanted.has(name) && others.length === 0 && reader?.kind === kind ? reader : undefined;
-  };
+  const onlyReader = findOnlyReaders(layers, wanted);
   const taken = new Set<Layer>();
   return layers.flatMap((layer) => {
     if (taken.has(layer)) return [];
@@ -31,4 +26,31 @@ export function fuseSteps(
     if (relu) taken.add(relu);
     return [{ name: (relu ?? norm ?? layer).name, inputs: layer.inputs, layer, norm, relu }];
   });
+}
+
+/** A normalization and the ReLU that alone reads it, which has the name of the ReLU; or a layer as it is. */
+export type RectifiedStep = { readonly name: string; readonly inputs: readonly string[]; readonly layer: Layer; readonly isRectified: boolean };
+
+/** Joins normalizations with the ReLUs that alone read them: what lies between need not be kept. */
+export function joinRectifiers(layers: readonly Layer[], wanted: ReadonlySet<string>): RectifiedStep[] {
+  const onlyReader = findOnlyReaders(layers, wanted);
+  const joined = new Map(layers.flatMap((layer) => {
+    const relu = layer.kind === 'norm' ? onlyReader(layer, 'relu') : undefined;
+    return relu ? [[layer, relu] as const] : [];
+  }));
+  const taken = new Set(joined.values());
+  return layers.filter((layer) => !taken.has(layer)).map((layer) => {
+    const relu = joined.get(layer);
+    return { name: (relu ?? layer).name, inputs: layer.inputs, layer, isRectified: relu !== undefined };
+  });
+}
+
+/** Finds the layer of a kind that alone reads the output of another, which is not wanted itself. */
+function findOnlyReaders(layers: readonly Layer[], wanted: ReadonlySet<string>): (layer: Layer, kind: Layer['kind']) => Layer | undefined {
+  const readers = new Map<string, Layer[]>();
+  for (const layer of layers) for (const name of layer.inputs) readers.set(name, [...(readers.get(name) ?? []), layer]);
+  return ({ name }, kind) => {
+    const [reader, ...others] = readers.get(name) ?? [];
+    return !wanted.has(name) && others.length === 0 && reader?.kind === kind ? reader : undefined;
+  };
 }

@@ -1,4 +1,5 @@
 import type { Layer } from '../description/layer.js';
+import { joinRectifiers } from '../model/fuse-steps.js';
 import type { OptimizerMethod } from './optimizer.js';
 
 /** Bytes that training needs in the memory of a backend at each of its three kinds of moments; the largest counts. */
@@ -66,8 +67,9 @@ function measure(layers: readonly Layer[], { inputShape, method = { kind: 'sgd' 
   const slots = method.kind === 'sgd' ? 1 : 2;
   const readers = new Map<string, number>();
   for (const name of layers.flatMap(({ inputs }) => inputs)) readers.set(name, (readers.get(name) ?? 0) + 1);
-  const outputs = layers.map((layer) => bytesOf(layer.shape) * (layer.kind === 'dropout' ? 2 : 1));
-  const outputGradients = layers.map(({ name, shape }) => bytesOf(shape) * Math.max(1, readers.get(name) ?? 0));
+  const steps = joinRectifiers(layers, new Set());
+  const outputs = steps.map(({ layer }) => bytesOf(layer.shape) * (layer.kind === 'dropout' ? 2 : 1));
+  const outputGradients = steps.map(({ name, layer }) => bytesOf(layer.shape) * Math.max(1, readers.get(name) ?? 0));
   const image = bytesOf(inputShape);
   return {
     lasting: besides + sum(parameters.map(({ shape }) => bytesOf(shape))) + slots * sum(trainable), gradients: sum(trainable), largestParameter: Math.max(0, ...trainable), slots,
