@@ -21,6 +21,8 @@ export function loadNative({ threads }: { threads: number }): string {
   process.env.TF_NUM_INTEROP_THREADS ??= '1';
   // Its fast kernels, which it would use by itself on some processors only.
   process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
+  // On a GPU it would take all memory at once.
+  process.env.TF_FORCE_GPU_ALLOW_GROWTH ??= 'true';
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
   const reasons: string[] = [];
   for (const { name, from, title } of places()) {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Backend } from '../backend.js';
 import { loadNative } from './load-native.js';
+import type { NativeBackend } from './native-backend.js';
 
 /** Works wherever this package is installed; from sources, the built package has it too. */
 const remedy = `node ${fileURLToPath(new URL('./build/main.js', import.meta.url)).replace('/src/backends/', '/dist/backends/')}`;
@@ -19,9 +20,13 @@ export const tensorflowBackend: Backend = {
   },
   probe: async () => {
     // Quiet about its own copy of TensorFlow.js, which shares its registries with ours.
-    (await import('@tensorflow/tfjs-core')).enableProdMode();
+    const tf = await import('@tensorflow/tfjs-core');
+    tf.enableProdMode();
     try {
-      return { isAvailable: true, isRecommended: true, detail: `loaded from ${loadNative({ threads: 1 })}` };
+      const loaded = loadNative({ threads: 1 });
+      const { isUsingGpuDevice } = tf.findBackend('tensorflow') as NativeBackend;
+      // On one core wasm trains as fast.
+      return { isAvailable: true, isRecommended: isUsingGpuDevice, detail: `loaded from ${loaded}, on ${isUsingGpuDevice ? 'a GPU' : 'the CPU'}` };
     } catch (cause) {
       return { isAvailable: false, detail: (cause as Error).message, remedy };
     }
