@@ -8,7 +8,7 @@ const folder = process.argv[2];
 if (folder === undefined) throw new Error('export.ts: the folder to write into must be given.');
 const { cases } = JSON.parse(await readFile(new URL('golden.json', golden), 'utf8')) as { cases: { [name: string]: Pick<NetworkDescription, 'spec' | 'inputShape' | 'classCount'> & { naming: string } } };
 for (const [name, { naming, ...about }] of Object.entries(cases)) {
-  const description = { ...about, normalization: { mean: 0, standardDeviation: 1 } };
+  const description = { normalization: { mean: 0, standardDeviation: 1 }, ...about };
   const handle = await open(new URL(`${name}.safetensors`, golden));
   const { parameters } = await importWeights(await SafetensorsFile.read(handle, { name }), description);
   await handle.close();

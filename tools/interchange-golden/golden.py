@@ -156,7 +156,14 @@ CASES = {
     "densenet": (
         lambda: DenseNet(3, [2, 3, 2], 10),
         {"kind": "densenet", "growth": 3, "blocks": [2, 3, 2], "stem": "large"}, (32, 32, 3), 10, "torchvision", torch.float32, ""),
+    "vgg11-channels": (
+        lambda: Features([2, "M", 4, "M", 8, 8, "M", 16, 16, "M", 16, 16, "M"], nn.Linear(16, 10)),
+        {"kind": "vgg", "depth": 11, "width": 1 / 32, "dense": [], "batchNorm": False}, (32, 32, 3), 10, "pytorch-cifar", torch.float16, ""),
 }
+
+
+# Mean and standard deviation of each channel, which images of these cases are normalized by; 0 and 1 of the others.
+NORMALIZATIONS = {"vgg11-channels": {"mean": [0.4914, 0.4822, 0.4465], "standardDeviation": [0.2023, 0.1994, 0.201]}}
 
 
 def randomize(module, dtype):
@@ -178,9 +185,14 @@ def randomize(module, dtype):
         tensor.copy_(value.to(dtype).float())
 
 
-def logits(module, image):
+def logits(name, module, image):
+    x = images(*image)
+    if name in NORMALIZATIONS:
+        # As torchvision.transforms.Normalize does.
+        mean, deviation = (torch.tensor(NORMALIZATIONS[name][key]).reshape(1, -1, 1, 1) for key in ("mean", "standardDeviation"))
+        x = (x - mean) / deviation
     with torch.no_grad():
-        return module.eval()(images(*image))
+        return module.eval()(x)
 
 
 def make(folder):
@@ -190,8 +202,10 @@ def make(folder):
         module = build()
         randomize(module, dtype)
         save_file({prefix + key: value if value.dtype == torch.int64 else value.to(dtype).contiguous() for key, value in module.state_dict().items()}, folder / f"{name}.safetensors", {"format": "pt"})
-        cases[name] = {"spec": spec, "inputShape": image, "classCount": classes, "naming": naming, "logits": [float(f"{value:.7g}") for value in logits(module, image).flatten().tolist()]}
-        print(name, sum(p.numel() for p in module.parameters()), "parameters; logits", logits(module, image)[0, :4].tolist())
+        values = logits(name, module, image)
+        normalization = {"normalization": NORMALIZATIONS[name]} if name in NORMALIZATIONS else {}
+        cases[name] = {"spec": spec, "inputShape": image, "classCount": classes, "naming": naming, **normalization, "logits": [float(f"{value:.7g}") for value in values.flatten().tolist()]}
+        print(name, sum(p.numel() for p in module.parameters()), "parameters; logits", values[0, :4].tolist())
     about = {"generator": "tools/interchange-golden/golden.py make", "torch": torch.__version__, "numpy": numpy.__version__, "images": "((place * 2654435761) mod 2^32) / 2^30 - 2, place in (example, height, width, channel)", "examples": EXAMPLES}
     (folder / "golden.json").write_text(json.dumps({"about": about, "cases": cases}, indent=1) + "\n")
 
@@ -202,7 +216,7 @@ def check(folder):
         module = build()
         module.load_state_dict(load_file(folder / f"{name}.safetensors"), strict=True)
         expected = torch.tensor(golden[name]["logits"]).reshape(EXAMPLES, classes)
-        error = ((logits(module, image) - expected).abs().max() / expected.abs().max()).item()
+        error = ((logits(name, module, image) - expected).abs().max() / expected.abs().max()).item()
         print(f"{name}: loads strictly; logits within {error:.1e}")
         assert error < 1e-5, name
 

@@ -2,6 +2,7 @@ export { networkSchema, type NetworkDescription, type NetworkSpec } from './desc
 export type { Layer, ParameterShape } from './description/layer.js';
 export { layersOf, tapPoints } from './description/layers.js';
 export { layerGroups, type LayerGroup } from './description/layer-groups.js';
+export { channelNormalization, type InputNormalization } from './description/input-normalization.js';
 export { checkImages } from './description/check-images.js';
 export { initialParameters, type NamedParameter } from './description/initial-parameters.js';
 export { forwardFlops, parameterCount } from './description/forward-flops.js';

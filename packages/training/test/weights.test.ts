@@ -57,6 +57,20 @@ describe('training/import-weights', () => {
     expect(normalization.mean).toBeCloseTo(0.5, 2);
   });
 
+  test('takes a mean and a deviation for each channel, which training elsewhere had', async () => {
+    const normalization = { mean: [0.4914, 0.4822, 0.4465], standardDeviation: [0.2023, 0.1994, 0.201] };
+    await importFrom(await writeWeights(), { normalization }, await writeData());
+    const { metadata } = await readTensorSet(join(folder, 'imported', 'checkpoints', '0'), { schema: checkpointSchema });
+    expect((metadata as unknown as { network: NetworkDescription }).network.normalization).toEqual(normalization);
+  });
+
+  test('refuses a normalization that channels do not have', async () => {
+    const refusal = 'training/import-weights: normalization.mean and normalization.standardDeviation must each be a finite number or a list of 3, one for each channel, and deviations above 0; got [0.5, 0.5] and 0.25.';
+    await expect(importFrom(await writeWeights(), { ...told, normalization: { mean: [0.5, 0.5], standardDeviation: 0.25 } })).rejects.toThrow(refusal);
+    expect(() => importStage.params.parse({ file: 'x', network: spec, normalization: { mean: 0, standardDeviation: [1, 0, 1] } })).toThrow();
+    expect(() => importStage.params.parse({ file: 'x', network: spec, normalization: { mean: 'none', standardDeviation: 1 } })).toThrow('must be a number, or a list of one for each channel');
+  });
+
   test('says what is missing, said twice, or wrong with the file', async () => {
     const file = await writeWeights();
     await expect(importFrom(file, { classCount: 3 })).rejects.toThrow(/must be given where the input data is not; missing: inputShape, normalization\. Give/);

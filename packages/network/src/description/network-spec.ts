@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { initializationSchema } from './initialization-spec.js';
+import type { InputNormalization } from './input-normalization.js';
 
 const size = z.int().min(1);
 const width = z.number().positive().default(1).describe('Multiplies every width; rounded, at least 1.');
@@ -89,6 +90,6 @@ export type NetworkDescription = {
   /** (height, width, channels) of an example. */
   readonly inputShape: readonly [number, number, number];
   readonly classCount: number;
-  /** Inputs are (value - mean) / standardDeviation; value of a uint8 image is pixel / 255. */
-  readonly normalization: { readonly mean: number; readonly standardDeviation: number };
+  /** Inputs are (value - mean) / standardDeviation, by channel or for all; value of a uint8 image is pixel / 255. */
+  readonly normalization: InputNormalization;
 };

@@ -1,5 +1,6 @@
 import { normEpsilon } from '../backends/batch-norm.js';
 import type { NamedParameter } from '../description/initial-parameters.js';
+import { channelNormalization } from '../description/input-normalization.js';
 import { imagesName, type Layer } from '../description/layer.js';
 import { layersOf } from '../description/layers.js';
 import type { NetworkDescription } from '../description/network-spec.js';
@@ -23,12 +24,13 @@ export type LayersModel = { readonly model: { readonly [key: string]: unknown };
  * have our names. `userDefinedMetadata` keeps the description.
  *
  * @param network.parameters  Every parameter and running statistic.
- * @throws RangeError if one is missing or of another shape.
+ * @throws RangeError if one is missing or of another shape, or normalization and channels do not go together.
  */
 export function layersModel({ description, parameters }: { description: NetworkDescription; parameters: readonly NamedParameter[] }): LayersModel {
   const layers = layersOf(description);
-  const values = kerasWeights(layers, parameters);
-  const config = { name: description.spec.kind, layers: kerasLayers(description, layers), input_layers: [[imagesName, 0, 0]], output_layers: [[layers.at(-1)!.name, 0, 0]] };
+  const normalization = normalizationLayer(description);
+  const values = [...normalization.weights, ...kerasWeights(layers, parameters)];
+  const config = { name: description.spec.kind, layers: [...inputLayers(description, normalization.layer), ...kerasLayers(description, layers)], input_layers: [[imagesName, 0, 0]], output_layers: [[layers.at(-1)!.name, 0, 0]] };
   const weights = values.map(({ name, shape }) => ({ name, shape, dtype: 'float32' }));
   return {
     model: {
@@ -52,13 +54,27 @@ function kerasWeights(layers: readonly Layer[], parameters: readonly NamedParame
   }));
 }
 
-function kerasLayers(description: NetworkDescription, layers: readonly Layer[]): KerasLayer[] {
-  const { inputShape, normalization: { mean, standardDeviation } } = description;
+function inputLayers({ inputShape }: NetworkDescription, normalization: KerasLayer): KerasLayer[] {
+  return [{ ...kerasLayer(imagesName, 'InputLayer', { batch_input_shape: [null, ...inputShape], sparse: false }, []), inbound_nodes: [] }, normalization];
+}
+
+/** One scale for all channels is a layer of Keras; one for each, a 1x1 convolution of each channel by itself, which training leaves as it is. */
+function normalizationLayer(description: NetworkDescription): { layer: KerasLayer; weights: NamedValues[] } {
+  const scales = channelNormalization(description).map(({ mean, standardDeviation }) => ({ scale: 1 / standardDeviation, offset: -mean / standardDeviation }));
+  if (scales.every(({ scale, offset }) => scale === scales[0]!.scale && offset === scales[0]!.offset)) return { layer: kerasLayer(normalizationName, 'Rescaling', scales[0]!, [imagesName]), weights: [] };
+  const config = { kernel_size: [1, 1], strides: [1, 1], padding: 'valid', depth_multiplier: 1, data_format: 'channels_last', activation: 'linear', use_bias: true, trainable: false };
+  return {
+    layer: kerasLayer(normalizationName, 'DepthwiseConv2D', config, [imagesName]),
+    weights: [
+      { name: `${normalizationName}/depthwise_kernel`, shape: [1, 1, scales.length, 1], data: Float32Array.from(scales, ({ scale }) => scale) },
+      { name: `${normalizationName}/bias`, shape: [scales.length], data: Float32Array.from(scales, ({ offset }) => offset) },
+    ],
+  };
+}
+
+function kerasLayers({ inputShape }: NetworkDescription, layers: readonly Layer[]): KerasLayer[] {
   const byName = new Map(layers.map((layer) => [layer.name, layer]));
-  const result: KerasLayer[] = [
-    { ...kerasLayer(imagesName, 'InputLayer', { batch_input_shape: [null, ...inputShape], sparse: false }, []), inbound_nodes: [] },
-    kerasLayer(normalizationName, 'Rescaling', { scale: 1 / standardDeviation, offset: -mean / standardDeviation }, [imagesName]),
-  ];
+  const result: KerasLayer[] = [];
   for (const layer of layers) {
     const inputs = layer.inputs.map((name) => (name === imagesName ? normalizationName : name));
     const source = byName.get(layer.inputs[0]!);

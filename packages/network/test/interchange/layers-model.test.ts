@@ -30,6 +30,7 @@ describe.each<[string, NetworkDescription]>([
   ['an alexnet', describeNetwork({ kind: 'alexnet', width: 1 / 32 })],
   ['a resnet18 for small images: residuals, strides', describeNetwork({ kind: 'resnet18', channels: 2 })],
   ['a resnet18 for large images: padded pooling', describeNetwork({ kind: 'resnet18', channels: 2, stem: 'large' }, 33)],
+  ['a vgg with a normalization of each channel', { ...describeNetwork({ kind: 'vgg', channels: [3], dense: [] }, 6), normalization: { mean: [0.4914, 0.4822, 0.4465], standardDeviation: [0.2023, 0.1994, 0.15] } }],
   ['a densenet: concatenation, pooling by means', describeNetwork({ kind: 'densenet', growth: 2, blocks: [2, 2] }, 16)],
 ])('layersModel() of %s', (_, description) => {
   test('gives the logits of the network in tf.layers', async () => {
@@ -58,4 +59,22 @@ test('layersModel() is the same text and bytes each time, and refuses parameters
   const text = () => { const { model, weights } = layersModel({ description, parameters }); return [JSON.stringify(model), Buffer.concat([...weights()]).toString('hex')]; };
   expect(text()).toEqual(text());
   expect(() => layersModel({ description: { ...description, classCount: 4 }, parameters })).toThrow('output.kernel must have shape (3, 4); got (3, 5)');
+});
+
+test('layersModel() normalizes by a layer that has weights only where channels differ, and that training leaves as it is', () => {
+  const description = describeNetwork({ kind: 'mlp', hidden: [3] }, 4);
+  const parameters = randomParameters(description);
+  const normalizationOf = (normalization: NetworkDescription['normalization']) => {
+    const { model, weights } = layersModel({ description: { ...description, normalization }, parameters });
+    const { modelTopology, weightsManifest } = model as { modelTopology: { config: { layers: { class_name: string; config: object }[] } }; weightsManifest: { weights: { name: string; shape: number[] }[] }[] };
+    return { layer: modelTopology.config.layers[1]!, names: weightsManifest[0]!.weights.map(({ name }) => name), bytes: Buffer.concat([...weights()]) };
+  };
+  const one = normalizationOf({ mean: 0.5, standardDeviation: 0.25 });
+  expect(one.layer).toMatchObject({ class_name: 'Rescaling', config: { scale: 4, offset: -2 } });
+  expect(normalizationOf({ mean: [0.5, 0.5, 0.5], standardDeviation: 0.25 })).toEqual(one);
+  const each = normalizationOf({ mean: [0.5, 0.25, 0], standardDeviation: [0.25, 0.5, 1] });
+  expect(each.layer).toMatchObject({ class_name: 'DepthwiseConv2D', config: { trainable: false } });
+  expect(each.names).toEqual(['normalization/depthwise_kernel', 'normalization/bias', ...one.names]);
+  expect(Array.from({ length: 6 }, (_, i) => each.bytes.readFloatLE(4 * i))).toEqual([4, 2, 1, -2, -0.5, -0]);
+  expect(() => normalizationOf({ mean: [0.5], standardDeviation: 1 })).toThrow('a list of 3, one for each channel');
 });

@@ -9,10 +9,11 @@ import {
 
 const golden = new URL('./golden/', import.meta.url);
 const readJson = (name: string) => JSON.parse(readFileSync(new URL(name, golden), 'utf8')) as unknown;
-type Case = Pick<NetworkDescription, 'spec' | 'inputShape' | 'classCount'> & { naming: string; logits: number[] };
+type About = Pick<NetworkDescription, 'spec' | 'inputShape' | 'classCount'> & Partial<Pick<NetworkDescription, 'normalization'>>;
+type Case = About & { naming: string; logits: number[] };
 const { about, cases } = readJson('golden.json') as { about: { examples: number }; cases: { [name: string]: Case } };
 
-const describeCase = ({ spec, inputShape, classCount }: Pick<Case, 'spec' | 'inputShape' | 'classCount'>): NetworkDescription => ({ spec, inputShape, classCount, normalization: { mean: 0, standardDeviation: 1 } });
+const describeCase = ({ spec, inputShape, classCount, normalization = { mean: 0, standardDeviation: 1 } }: About): NetworkDescription => ({ spec, inputShape, classCount, normalization });
 const inMemory = (tensors: readonly NamedValues[]) => {
   const bytes = Buffer.concat([...safetensorsBytes(tensors)]);
   const read = async (target: Uint8Array, offset: number, length: number, position: number) => ({ bytesRead: bytes.copy(target, offset, position, position + length) });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { ArtifactError, openRegularFile } from '@memgeo/artifacts';
-import { importWeights, measureNormalization, SafetensorsFile, WeightsFileError, type ImportedWeights, type NetworkDescription } from '@memgeo/network';
+import { channelNormalization, importWeights, measureNormalization, SafetensorsFile, WeightsFileError, type ImportedWeights, type NetworkDescription } from '@memgeo/network';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import type { z } from 'zod';
 import { readTrainingData } from '../data/training-data.js';
@@ -15,7 +15,10 @@ const stageId = 'training/import-weights';
 /** Reads a safetensors file and writes the one checkpoint it makes. */
 export async function importWeightsFile({ params, inputs, files, outputs, log }: Context): Promise<{ parameters: number; names: string }> {
   const description = await describe(params, inputs.data);
-  const { parameters, naming } = await asStageError(stageId, [WeightsFileError, ArtifactError, RangeError], () => readWeights(files.weights!, { description, matching: params.matching }));
+  const { parameters, naming } = await asStageError(stageId, [WeightsFileError, ArtifactError, RangeError], () => {
+    channelNormalization(description);
+    return readWeights(files.weights!, { description, matching: params.matching });
+  });
   const names = naming ?? 'matched by shapes';
   log(`${parameters.length} tensors; names: ${names}`);
   const about = { epoch: params.epoch, step: 0, description };

@@ -4,6 +4,7 @@ import { defineStage } from '@memgeo/stage';
 import { z } from 'zod';
 
 const size = z.int().min(1);
+const perChannel = <T extends z.ZodNumber>(value: T) => z.union([value, z.array(value).min(1)], { error: 'must be a number, or a list of one for each channel' });
 
 export const importWeightsParams = z.strictObject({
   file: z.string().min(1).describe('A .safetensors file of a PyTorch state_dict; relative to the pipeline file.'),
@@ -13,8 +14,8 @@ export const importWeightsParams = z.strictObject({
   epoch: z.int().min(0).default(0).describe('The epoch that the checkpoint counts as.'),
   inputShape: z.tuple([size, size, size]).optional().describe('Height, width and channels of images; with data left out.'),
   classCount: z.int().min(2).optional().describe('With data left out.'),
-  normalization: z.strictObject({ mean: z.number(), standardDeviation: z.number().positive() }).optional()
-    .describe('What the network was trained with, for pixels from 0 to 1. Default: that of the training images of data.'),
+  normalization: z.strictObject({ mean: perChannel(z.number()), standardDeviation: perChannel(z.number().positive()) }).optional()
+    .describe('What the network was trained with, for pixels from 0 to 1: each a number, or a list of one for each channel. Default: that of the training images of data, a number.'),
 });
 
 export const stage = defineStage({
