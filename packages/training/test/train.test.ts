@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -51,6 +51,20 @@ describe('training/train', () => {
     const { metadata, tensors } = await readTensorSet(join(folder, 'out', 'checkpoints', '4'), { schema: checkpointSchema });
     expect(metadata).toMatchObject({ epoch: 4, network: { classCount: 3, inputShape: [4, 4, 1] } });
     expect([...tensors.keys()].slice(0, 3)).toEqual(['conv1.kernel', 'conv1.norm.scale', 'conv1.norm.offset']);
+  });
+
+  test('normalizes by all values of training images, or by those of each channel', async () => {
+    // Of 30 training images the first channel is 0 or 255, the second 51 or 153; the others do not count.
+    const data = Uint8Array.from({ length: 42 * 16 }, (_, i) => (i >= 30 * 16 ? 7 : [0, 51, 255, 153][i % 4]!));
+    await writeTensor(join(folder, 'colors'), { data, shape: [42, 16], rows: {}, metadata: { height: 2, width: 4, channels: 2, classNames: ['a', 'b', 'c'] } }, { schema: examplesSchema });
+    await rm(join(folder, 'examples'), { recursive: true });
+    await rename(join(folder, 'colors'), join(folder, 'examples'));
+    const normalizationOf = async (name: string, given: object) => {
+      await run(name, { network: { kind: 'mlp', hidden: [4] }, epochs: 1, ...given });
+      return ((await readTensorSet(join(folder, name, 'checkpoints', '1'), { schema: checkpointSchema })).metadata as unknown as { network: { normalization: object } }).network.normalization;
+    };
+    expect(await normalizationOf('global', {})).toEqual({ mean: expect.closeTo(0.45, 9), standardDeviation: expect.closeTo(Math.sqrt(0.1475), 9) });
+    expect(await normalizationOf('channels', { inputNormalization: 'channels' })).toEqual({ mean: [0.5, expect.closeTo(0.4, 9)], standardDeviation: [0.5, expect.closeTo(0.2, 9)] });
   });
 
   test('tells of each training image when it was learned, with its labels', async () => {

@@ -52,8 +52,8 @@ export async function runTraining({ params, inputs, outputs, stateFolder, progre
   return { parameters, backend, workers, epochs: run.epoch, ...onlyKnown({ testAccuracy: final('test'), permutedAccuracy: final('permuted') }) };
 }
 
-function describeNetwork({ network: spec }: Params, { inputShape, classCount, examples, trained }: TrainingData): NetworkDescription {
-  return { spec, inputShape, classCount, normalization: measureNormalization(examples, trained) };
+function describeNetwork({ network: spec, inputNormalization }: Params, { inputShape, classCount, examples, trained }: TrainingData): NetworkDescription {
+  return { spec, inputShape, classCount, normalization: measureNormalization(examples, trained, { channels: inputNormalization === 'channels' ? inputShape[2] : undefined }) };
 }
 
 function learningRows({ labels }: TrainingData, records: ExampleRecords): LearningRow[] {

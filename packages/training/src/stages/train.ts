@@ -18,6 +18,7 @@ export const trainParams = z.strictObject({
   labelSmoothing: z.number().min(0).lt(1).default(0).describe('Share of each target that is spread over all classes.'),
   gradientNorm: z.number().positive().nullable().default(null).describe('Largest norm of all gradients together; larger ones are scaled down. null: no limit.'),
   augmentation: augmentationSchema.default({ isFlipped: false, cropPadding: 0 }).describe('Changes to training images, anew each epoch.'),
+  inputNormalization: z.enum(['global', 'channels']).default('global').describe('Mean and deviation of training images, which all images are normalized by. global: of all values. channels: of each channel.'),
   stopWhenMemorized: z.int().min(1).nullable().default(null).describe('Stop once all training images were given their assigned labels in so many evaluations in a row. null: train to the end.'),
   checkpoints: checkpointsSchema.default('all')
     .describe('When to keep the network. all: after each epoch. log: 0, 1, 2, 3, 5, 7, 10, 15, 20, 30, ... { every: n }. { logFrom: 0.01 }: as log, within the first epoch too. Or epochs, as in [0, 0.1, 1, 30]; 0 is before training.'),
