@@ -21,6 +21,13 @@ const stages: readonly AnyStage[] = [
     run: () => Promise.resolve(),
   }),
   defineStage({
+    id: 'test/shape', version: 1, description: 'Has a parameter of two kinds.', inputs: {}, outputs: { numbers: table }, resources: { threads: 1 },
+    params: z.strictObject({
+      shape: z.discriminatedUnion('kind', [z.strictObject({ kind: z.literal('circle'), radius: z.number().default(1) }), z.strictObject({ kind: z.literal('box'), width: z.number().default(1) })]),
+    }),
+    run: () => Promise.resolve(),
+  }),
+  defineStage({
     id: 'test/gather', version: 1, description: 'Gathers.', outputs: { numbers: table }, resources: { threads: 1 }, params: z.strictObject({}),
     inputs: { many: { form: 'artifact', ...table, isMany: true } },
     run: () => Promise.resolve(),

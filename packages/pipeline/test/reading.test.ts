@@ -57,6 +57,7 @@ describe('readPipeline()', () => {
     ['{ uses: test/use, in: { left: "a[x=1]" } }', /a has no axis "x"\. There are none/],
     ['{ uses: test/use, in: { left: a }, with: { power: high } }', /stages\.b\.with\.power: .*expected number.*got "high"/],
     ['{ uses: test/use, in: { left: a }, with: { pover: 1 } }', /unknown key "pover" in stages\.b\.with\. Did you mean "power"\?/],
+    ['{ uses: test/shape, with: { shape: { kind: circle, width: 2 } } }', /unknown key "width" in stages\.b\.with\.shape\. Did you mean "(radius|kind)"\? Known: kind, radius\./],
     ['{ uses: test/source, matrix: { x: [1, 1] } }', /must not hold a value twice/],
     ['{ uses: test/source, matrix: { x: 3 } }', /stages\.b\.matrix\.x/],
     ['{ uses: test/source, with: { count: "${matrix.x}" } }', /\$\{matrix\.x\} names nothing/],

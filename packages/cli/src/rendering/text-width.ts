@@ -1,16 +1,17 @@
 import { eastAsianWidth } from 'get-east-asian-width';
 
-const segmenter = new Intl.Segmenter();
+// Made when first needed: most texts are plain, and starting is quick.
+let segmenter: Intl.Segmenter | undefined;
+let emoji: RegExp | undefined;
 // ASCII and our own signs: nearly all there is, and quick to tell.
 const plain = /^[\x20-\x7e…✓✗▸·–█░]*$/;
 const invisible = /^[\p{Default_Ignorable_Code_Point}\p{Mark}\p{Cc}\p{Surrogate}]+$/u;
-const emoji = new RegExp('^\\p{RGI_Emoji}$', 'v');
 
 /** Columns that text takes on a terminal: none for marks, two for wide characters and emoji. */
 export function textWidth(text: string): number {
   if (plain.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += clusterWidth(segment);
+  for (const { segment } of segmentsOf(text)) width += clusterWidth(segment);
   return width;
 }
 
@@ -33,16 +34,20 @@ export function pad(text: string, columns: number): string {
   return text + ' '.repeat(Math.max(0, columns - textWidth(text)));
 }
 
+function segmentsOf(text: string): Intl.Segments {
+  return (segmenter ??= new Intl.Segmenter()).segment(text);
+}
+
 function clusterWidth(cluster: string): number {
   if (invisible.test(cluster)) return 0;
-  if (emoji.test(cluster)) return 2;
+  if ((emoji ??= new RegExp('^\\p{RGI_Emoji}$', 'v')).test(cluster)) return 2;
   return eastAsianWidth(cluster.codePointAt(0)!);
 }
 
 function takeStart(text: string, columns: number): string {
   let taken = '';
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of segmentsOf(text)) {
     width += clusterWidth(segment);
     if (width > columns) break;
     taken += segment;
@@ -53,7 +58,7 @@ function takeStart(text: string, columns: number): string {
 function takeEnd(text: string, columns: number): string {
   let taken = '';
   let width = 0;
-  for (const { segment } of [...segmenter.segment(text)].reverse()) {
+  for (const { segment } of [...segmentsOf(text)].reverse()) {
     width += clusterWidth(segment);
     if (width > columns) break;
     taken = segment + taken;

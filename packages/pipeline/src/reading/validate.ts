@@ -19,7 +19,7 @@ export function validate<S extends z.ZodType>(schema: S, value: unknown, at: { f
   if (issue.code === 'unrecognized_keys') {
     const unknown = issue.keys[0]!;
     const place = key === '' ? '' : ` in ${key}`;
-    throw at.file.error(`unknown key ${show(unknown)}${place}.${nearest(unknown, knownKeys(schema, inside))}`, [...keys, unknown]);
+    throw at.file.error(`unknown key ${show(unknown)}${place}.${nearest(unknown, knownKeys(schema, inside, value))}`, [...keys, unknown]);
   }
   if (issue.code === 'invalid_key') throw at.file.error(`${keys.slice(0, -1).join('.') || at.what}: the name ${show(String(keys.at(-1)))} ${issue.issues[0]!.message}.`, keys);
   const got = valueAt(value, inside);
@@ -51,8 +51,9 @@ function rank(issue: z.core.$ZodIssue): number {
   return 2 * issue.path.length + (issue.code === 'unrecognized_keys' ? 1 : 0);
 }
 
-function knownKeys(schema: z.ZodType, path: KeyPath): string[] {
-  type Node = { properties?: { [key: string]: Node }; additionalProperties?: Node | boolean; anyOf?: Node[]; oneOf?: Node[]; allOf?: Node[]; items?: Node };
+/** Keys that may stand at a path; of a union, those of the variants whose constants, such as a kind, are those given. */
+function knownKeys(schema: z.ZodType, path: KeyPath, value: unknown): string[] {
+  type Node = { const?: unknown; properties?: { [key: string]: Node }; additionalProperties?: Node | boolean; anyOf?: Node[]; oneOf?: Node[]; allOf?: Node[]; items?: Node };
   let nodes: Node[] = [z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Node];
   const flatten = (node: Node): Node[] => [node, ...[...(node.anyOf ?? []), ...(node.oneOf ?? []), ...(node.allOf ?? [])].flatMap(flatten)];
   for (const key of path) {
@@ -61,7 +62,9 @@ function knownKeys(schema: z.ZodType, path: KeyPath): string[] {
       return next ? [next] : [];
     });
   }
-  return [...new Set(nodes.flatMap(flatten).flatMap((node) => Object.keys(node.properties ?? {})))];
+  const given = valueAt(value, path) as { [key: string]: unknown } | undefined;
+  const isMeant = (node: Node) => Object.entries(node.properties ?? {}).every(([key, only]) => only.const === undefined || given?.[key] === undefined || only.const === given[key]);
+  return [...new Set(nodes.flatMap(flatten).filter(isMeant).flatMap((node) => Object.keys(node.properties ?? {})))];
 }
 
 function valueAt(value: unknown, path: KeyPath): unknown {
