@@ -27,6 +27,6 @@ export function drawPanel(panel: Panel, { sets = [], isTitled = canBeTitled(pane
     case 'scatter': return drawScatter(panel, { width: panelWidth, sets, isTitled });
     case 'heat': return drawHeat(panel, { width: panelWidth, isTitled });
     case 'images': return drawImages(panel, { width: panelWidth });
-    case 'table': return drawTable(panel, { width: panelWidth, sets });
+    case 'table': return drawTable(panel, { width: panelWidth, sets, isTitled });
   }
 }

@@ -9,8 +9,8 @@ export function markCount(panel: Panel): number {
     case 'chart': return panel.lines.reduce((sum, { points }) => sum + points.length, 0);
     case 'scatter': return panel.points.length;
     case 'heat': return panel.rows.length * panel.columns.length;
-    case 'images':
-    case 'table': return 0;
+    case 'table': return panel.rows.length * panel.columns.length;
+    case 'images': return 0;
   }
 }
 

@@ -11,8 +11,8 @@ const share = (isCounted: (row: LearningRow) => boolean) => (images: readonly Le
 
 const statistics: readonly Statistic[] = [
   { name: 'Forgetting events (mean)', of: (images) => meanOfImages(images.map((row) => row.forgettingEvents)), range: [0, Infinity] },
-  { name: 'Never forgotten (fraction)', of: share(isNeverForgotten), range: [0, 1] },
-  { name: 'Never learned (fraction)', of: share((row) => row.firstLearnedEpoch === null), range: [0, 1] },
+  { name: 'Never forgotten (share)', of: share(isNeverForgotten), range: [0, 1] },
+  { name: 'Never learned (share)', of: share((row) => row.firstLearnedEpoch === null), range: [0, 1] },
 ];
 
 /** Whether an image was learned, and in every epoch since [toneva2019empirical]; one that was never learned can't be forgotten. */
@@ -33,9 +33,9 @@ export function forgetting(rows: readonly Located<LearningRow>[]): Figure | unde
   return {
     name: 'forgetting',
     title: 'Are wrong labels forgotten more often than true ones?',
-    caption: `A forgetting event: an image that was given its label in one epoch is not in the next. Never forgotten are images that were learned and given their label ever since. What has much in common with other images stays; what was learned by heart is easily lost to the next steps. ${describeImages(runs)} ${describeIntervals(rows, { marks: 'brackets' })}`,
+    caption: `A forgetting event: an image that was given its label in one epoch is not in the next. Never forgotten are images that were learned and given their label ever since. More events say that images are held less firmly. ${describeImages(runs)} ${describeIntervals(rows, { marks: 'ranges' })}`,
     panels: [{
-      kind: 'table', title: 'Forgetting', label: 'Events per image, or fraction of images', rowLabel: 'Statistic', columns: sets.map((set) => ({ name: set, set })),
+      kind: 'table', title: 'Forgetting', label: 'Events per image, share of images', rowLabel: 'Statistic', columns: sets.map((set) => ({ name: set, set })),
       rows: statistics.map(({ name, of, range }) => ({ name, cells: sets.map((set) => overRuns(runs.map((run) => run[set]).filter((images) => images.length > 0).map(of), range)) })),
     }],
   };

@@ -32,7 +32,7 @@ export function learnedByEpoch(rows: readonly Located<LearningRow>[], { bestEpoc
   return {
     name: 'learned-by-epoch',
     title: 'When are images with true and with wrong labels learned?',
-    caption: `Share of the training images that the network has given the label they are trained on, by epoch: once at least, and from then on in every epoch to the end. Each image is judged when training comes to it, just before its weights take the step. Where the curve of permuted rises, wrong labels are learned by heart; an image far between its two curves was learned and forgotten. ${describeImages(runs)} ${describeIntervals(rows)}`,
+    caption: `Share of the training images that the network has given the label they are trained on, by epoch: once at least, and from then on in every epoch to the end. Each image is judged once an epoch, when training comes to it, just before the step that it is part of. Where the curves of permuted rise, wrong labels are learned by heart; what lies between the two panels was learned and forgotten again. Near the end the share for good rises by itself, since little time is left to forget. ${describeImages(runs)} ${describeIntervals(rows)}`,
     panels: [panel('Learned once', (row) => row.firstLearnedEpoch), panel('Learned for good', (row) => row.learnedForGoodEpoch)],
   };
 }

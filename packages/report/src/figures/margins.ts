@@ -14,8 +14,8 @@ const margins: readonly Margin[] = [
   { title: 'In the last epoch', name: 'Margin in the last epoch', of: (row) => row.finalMargin },
 ];
 
-/** Steps of equal share between the dots of a curve. */
-const steps = 40;
+/** Shares of the images at which a curve has a dot: in equal steps, and closer at the ends, where margins lie far apart. */
+const shares = [0, 0.002, 0.005, 0.01, ...Array.from({ length: 39 }, (_, step) => (step + 1) / 40), 0.99, 0.995, 0.998, 1];
 
 /**
  * Lays out how the margins of images with true and with wrong labels are distributed, and how well they tell the two apart [pleiss2020identifying].
@@ -32,7 +32,7 @@ export function marginDistributions(rows: readonly Located<LearningRow>[]): Figu
   return {
     name: 'margins',
     title: 'Do margins tell which labels are wrong?',
-    caption: `Share of the training images whose margin is at most so large: the farther a curve lies to the right, the firmer its images are held. The margin is the logit of the label trained on less the largest other, so that above 0 that label is given. Its mean over all epochs is the area under the margin (AUM): what is learned late has a low one.${areas.length === 0 ? '' : ' Area under the ROC curve: the probability that an unpermuted image has a larger margin than a permuted one; 0.5 is chance, 1 tells all wrong labels.'} ${describeImages(runs)} ${describeIntervals(rows, { marks: 'bands and brackets' })}`,
+    caption: `Share of the training images whose margin is at most so large: the farther a curve lies to the right, the firmer its images are held. The margin is the logit of the label trained on less the largest other, so that above 0 that label is given. Its mean over all epochs is the area under the margin (AUM): what is learned late has a low one.${areas.length === 0 ? '' : ' Area under the ROC curve: the probability that an unpermuted image has a larger margin than a permuted one; 0.5 is chance, 1 tells all apart.'} ${describeImages(runs)} ${describeIntervals(rows, { marks: 'bands and ranges' })}`,
     panels,
   };
 }
@@ -51,9 +51,9 @@ function marginChart(runs: readonly LearningRun[], { title, of }: Margin): Chart
   return [{ kind: 'chart', title, x: { kind: 'numbers', domain, label: 'Margin (logits)' }, y: { label: 'Images (fraction)', domain: [0, 1] }, lines, levels: [], moments: [{ x: 0, label: 'margin 0' }] }];
 }
 
-/** Values at equal steps of share, ends included, each once. */
+/** The values at these shares, each once. */
 function spread(sorted: readonly number[]): number[] {
-  return [...new Set(Array.from({ length: steps + 1 }, (_, step) => sorted[Math.round((step / steps) * (sorted.length - 1))]!))];
+  return [...new Set(shares.map((share) => sorted[Math.round(share * (sorted.length - 1))]!))];
 }
 
 /** The areas under the ROC curve; nothing if no run has images of both sets. */
@@ -62,7 +62,7 @@ function areaTable(runs: readonly LearningRun[]): TablePanel[] {
     const areas = runs.map((run) => learningSets.map((set) => ascending(run[set].map(of)))).filter((sets) => sets.every((values) => values.length > 0)).map(([unpermuted, permuted]) => rocArea(unpermuted!, permuted!));
     return areas.length === 0 ? [] : [{ name, cells: [overRuns(areas, [0, 1])] }];
   });
-  return rows.length === 0 ? [] : [{ kind: 'table', title: 'How well they tell the two apart', label: 'Area under the ROC curve', rowLabel: 'Statistic', columns: [{ name: 'area' }], rows }];
+  return rows.length === 0 ? [] : [{ kind: 'table', title: 'How well they tell the two apart', label: 'Area under the ROC curve', rowLabel: 'Statistic', columns: [{ name: 'both sets' }], rows }];
 }
 
 /** The finite ones of some values, in order. */

@@ -80,7 +80,7 @@ function imageCells({ set, images }: ImagePanel): Cells[] {
 }
 
 function tableCells({ columns, rows }: TablePanel): Cells[] {
-  return rows.flatMap(({ name, cells }) => cells.map(({ value, lower, upper }, column) => ({ series: columns[column]!.set ?? '', x: name, value: formatCell(value), low: formatCell(lower), high: formatCell(upper), note: '' })));
+  return rows.flatMap(({ name, cells }) => cells.map(({ value, lower, upper }, column) => ({ series: columns[column]!.name, x: name, value: formatCell(value), low: formatCell(lower), high: formatCell(upper), note: '' })));
 }
 
 function formatCell(value: number | null): string {

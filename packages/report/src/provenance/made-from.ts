@@ -34,10 +34,12 @@ export function actionLink({ point, shortKey, anchor }: TracedAction): string {
 
 type Rest = { readonly port: string; readonly rest: number };
 
-/** The first actions of each input, and how many more there are; one more is named as well. */
+/** The first actions of each input that no input before has, and how many more there are; one more is named as well. */
 function namedParts({ inputs }: Trace, ports: readonly string[]): (TracedAction | Rest)[] {
+  const seen = new Set<string>();
   return ports.flatMap((port) => {
-    const actions = inputs.get(port) ?? [];
+    const actions = (inputs.get(port) ?? []).filter(({ key }) => !seen.has(key));
+    for (const { key } of actions) seen.add(key);
     const named = actions.length === mostNamed + 1 ? actions : actions.slice(0, mostNamed);
     return [...named, ...(named.length < actions.length ? [{ port, rest: actions.length - named.length }] : [])];
   });

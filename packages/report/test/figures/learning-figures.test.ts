@@ -49,8 +49,8 @@ test('marginDistributions() ends at 1, rises through the shares, and says how we
 test('forgetting() counts as never forgotten only what was learned', () => {
   const [{ columns, rows }] = tables(forgetting(tiny)) as [TablePanel];
   expect(columns.map(({ set }) => set)).toEqual(['unpermuted', 'permuted']);
-  expect(rows.map(({ name, cells }) => [name, ...cells.map(({ value }) => value)])).toEqual([['Forgetting events (mean)', 0.5, 0.75], ['Never forgotten (fraction)', 0.5, 0.25], ['Never learned (fraction)', 0, 0.25]]);
-  expect(figureTable(forgetting(tiny)!)).toMatchObject({ columns: ['Set', 'Statistic', 'Events per image, or fraction of images', 'Low', 'High'], rows: expect.arrayContaining([['permuted', 'Never forgotten (fraction)', '0.25', '0.0455873', '0.699358']]) });
+  expect(rows.map(({ name, cells }) => [name, ...cells.map(({ value }) => value)])).toEqual([['Forgetting events (mean)', 0.5, 0.75], ['Never forgotten (share)', 0.5, 0.25], ['Never learned (share)', 0, 0.25]]);
+  expect(figureTable(forgetting(tiny)!)).toMatchObject({ columns: ['Set', 'Statistic', 'Events per image, share of images', 'Low', 'High'], rows: expect.arrayContaining([['permuted', 'Never forgotten (share)', '0.25', '0.0455873', '0.699358']]) });
 });
 
 test('one set alone is shown without what it takes two for; no images give no figure', () => {
@@ -77,7 +77,8 @@ test('any single image, and margins that are all alike or not numbers, draw with
 
 test('a table is read out whole, its names escaped', () => {
   const { svg } = drawPanel({ kind: 'table', title: 'T', label: 'Events', rowLabel: 'Statistic', columns: [{ name: 'a<b>', set: 'unpermuted' }], rows: [{ name: 'x & y', cells: [{ value: 0.12345, lower: 0.1, upper: 0.2 }] }, { name: 'z', cells: [{ value: 2, lower: null, upper: null }] }] });
-  expect(svg).toContain('<desc>Events. x &amp; y: a&lt;b&gt; 0.123 [0.1, 0.2]; z: a&lt;b&gt; 2.</desc>');
+  expect(svg).toContain('<desc>Events. x &amp; y: a&lt;b&gt; 0.12 (0.10–0.20); z: a&lt;b&gt; 2.</desc>');
+  expect(svg).toContain('data-series="a&lt;b&gt;" data-x="x &amp; y" data-y="0.12345"><title>a&lt;b&gt;, x &amp; y: 0.12 (0.10–0.20)</title>');
   expect(svg).toContain('>x &amp; y</text>');
   expect(svg).toContain('stroke="#0072B2"');
 });

@@ -92,5 +92,8 @@ test('provenance.json names the inputs of each figure and table, and whole keys 
     },
   });
   expect(madeFromWords(trace, ['phases'])).toBe('');
+  // What one action made for two inputs is named once.
+  const shared = traceInputs(lineage, { history: [keyOf('train')], learning: [keyOf('train')] });
+  expect(madeFromWords(shared, ['learning', 'history'])).toBe(madeFromWords(shared, ['history']));
   expect(describeProvenance(traceInputs(lineage), lineage, { figures, tables: new Map() })).toBeUndefined();
 });
