@@ -4,7 +4,7 @@ import { layersOf } from '../description/layers.js';
 import type { NetworkDescription } from '../description/network-spec.js';
 
 /** Operations of a forward pass of a batch from which on two threads gain more than they wait for each other. */
-const leastBatchFlops = 40e6;
+const leastBatchFlops = 6e8;
 
 /**
  * Chooses how many threads train a network.
