@@ -2,8 +2,8 @@ const [arrivedAt, roundAt, failureLengthAt, headerLength] = [0, 1, 2, 3];
 const failureBytes = 2000;
 /** Values that one exchange takes through shared memory at once; longer vectors go in parts. */
 const partLength = 2 ** 18;
-/** Looks at the round this often before it sleeps: partners of equal work arrive within microseconds. */
-const looks = 2000;
+/** Looks at the round this often before it sleeps, about 0.1 ms: partners of equal work arrive soon, and being woken takes longer. */
+const looks = 20_000;
 
 /** What the threads of an {@link Exchange} share. */
 export type ExchangeMemory = { readonly control: SharedArrayBuffer; readonly parts: SharedArrayBuffer; readonly size: number };
@@ -24,7 +24,8 @@ export class Exchange {
   readonly #header: Int32Array;
   readonly #failure: Uint8Array;
   /** Two sets of one part per thread, in turn: a thread may write its next part while others still read the last. */
-  readonly #parts: readonly (readonly Float64Array[])[];
+  readonly #parts: readonly { readonly narrow: readonly Float32Array[]; readonly wide: readonly Float64Array[] }[];
+  readonly #total = new Float64Array(partLength);
   #turn = 0;
 
   constructor({ control, parts, size }: ExchangeMemory, rank: number) {
@@ -32,7 +33,10 @@ export class Exchange {
     this.size = size;
     this.#header = new Int32Array(control, 0, headerLength);
     this.#failure = new Uint8Array(control, 4 * headerLength);
-    this.#parts = [0, 1].map((turn) => Array.from({ length: size }, (_, other) => new Float64Array(parts, 8 * partLength * (turn * size + other), partLength)));
+    const views = <T>(make: (start: number) => T, turn: number) => Array.from({ length: size }, (_, other) => make(8 * partLength * (turn * size + other)));
+    this.#parts = [0, 1].map((turn) => ({
+      narrow: views((start) => new Float32Array(parts, start, partLength), turn), wide: views((start) => new Float64Array(parts, start, partLength), turn),
+    }));
   }
 
   static allocate(size: number): ExchangeMemory {
@@ -47,15 +51,11 @@ export class Exchange {
   sum(values: Float32Array | Float64Array): void {
     for (let start = 0; start < values.length; start += partLength) {
       const part = values.subarray(start, start + partLength);
-      const turn = this.#parts[this.#turn]!;
-      turn[this.rank]!.set(part);
+      const { narrow, wide } = this.#parts[this.#turn]!;
+      const parts = part.BYTES_PER_ELEMENT === 4 ? narrow : wide;
+      parts[this.rank]!.set(part);
       this.#meet();
-      const [first, ...others] = turn as [Float64Array, ...Float64Array[]];
-      for (let i = 0; i < part.length; i++) {
-        let sum = first[i]!;
-        for (const other of others) sum += other[i]!;
-        part[i] = sum;
-      }
+      addUp(parts, part, this.#total);
       this.#turn = 1 - this.#turn;
     }
   }
@@ -87,4 +87,12 @@ export class Exchange {
     const length = Atomics.load(this.#header, failureLengthAt);
     if (length > 0) throw new PartnerError(new TextDecoder().decode(this.#failure.slice(0, length)));
   }
+}
+
+/** Sums vectors in order, in float64. */
+function addUp(vectors: readonly (Float32Array | Float64Array)[], target: Float32Array | Float64Array, total: Float64Array): void {
+  const { length } = target;
+  total.fill(0, 0, length);
+  for (const vector of vectors) for (let i = 0; i < length; i++) total[i]! += vector[i]!;
+  for (let i = 0; i < length; i++) target[i] = total[i]!;
 }
