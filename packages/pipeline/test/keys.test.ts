@@ -38,7 +38,7 @@ describe('actionKey()', () => {
     fc.assert(fc.property(someAction, someAction, (one, other) => {
       expect(actionKey(one) === actionKey(other)).toBe(isDeepStrictEqual(one, other));
     }), { seed: 5 });
-    // Neighbours differ in one value, where a careless encoding would let them collide.
+    // Neighbors differ in one value, where a careless encoding would let them collide.
     fc.assert(fc.property(someAction, fc.string(), json, json, (one, name, value, other) => {
       const [a, b] = [value, other].map((inner) => ({ ...one, params: { ...one.params, [name]: inner } }) as Action);
       expect(actionKey(a!) === actionKey(b!)).toBe(isDeepStrictEqual(a, b));

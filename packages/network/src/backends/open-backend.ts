@@ -9,7 +9,7 @@ export const backendNames = ['wasm', 'tensorflow', 'webgpu', 'cpu'] as const;
 export type BackendName = (typeof backendNames)[number];
 /** The backend as a parameter of a stage: part of the action key, for it decides what the numbers are. */
 export const backendSchema = z.enum(backendNames).default('wasm')
-  .describe('wasm: always there. tensorflow: native, if @tensorflow/tfjs-node-gpu or tfjs-node loads. webgpu: on a GPU, if its packages and a driver are there. cpu: slow, for checks.');
+  .describe('wasm: always there. tensorflow: native, if its package is installed or built (memgeo doctor). webgpu: on a GPU, if its packages and a driver are there. cpu: slow, for checks.');
 
 const backends: { readonly [name in BackendName]: Backend } = { wasm: wasmBackend, tensorflow: tensorflowBackend, webgpu: webgpuBackend, cpu: cpuBackend };
 

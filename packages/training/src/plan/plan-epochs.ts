@@ -8,7 +8,7 @@ export type Moment = { readonly epoch: number; readonly step: number };
 export type EpochPlan = {
   /** Ascending. */
   readonly checkpoints: readonly Moment[];
-  /** Ascending; with every checkpoint that was asked for by its epoch. */
+  /** Ascending; with every checkpoint, unless all are kept. */
   readonly evaluations: readonly Moment[];
 };
 

@@ -20,7 +20,7 @@ type Context = Pick<StageContext, 'outputs' | 'stateFolder' | 'progress' | 'log'
 export async function runTraining({ params, inputs, outputs, stateFolder, progress, log, warn }: Context): Promise<{ [fact: string]: number | string }> {
   const data = await readTrainingData(inputs.data, stage);
   if (params.batchSize > data.trained.length) throw new StageError(`${stage}: batchSize must be at most the number of training examples, ${data.trained.length}; got ${params.batchSize}. Lower batchSize.`);
-  if (params.backend !== 'wasm' && params.workers !== 'auto' && params.workers > 1) throw new StageError(`${stage}: workers must be 1 or auto with backend ${params.backend}, which uses all cores by itself; got ${params.workers}.`);
+  if (params.backend !== 'wasm' && params.workers !== 'auto' && params.workers > 1) throw new StageError(`${stage}: workers must be 1 or auto with backend ${params.backend}, which has threads of its own; got ${params.workers}.`);
   if (params.workers !== 'auto' && params.workers > params.batchSize) throw new StageError(`${stage}: workers must be at most batchSize, ${params.batchSize}; got ${params.workers}.`);
   const plan = await asStageError(stage, [RangeError], () => planEpochs(params, { stepsPerEpoch: Math.ceil(data.trained.length / params.batchSize) }));
   const description = await asStageError(stage, [RangeError], () => describeNetwork(params, data));

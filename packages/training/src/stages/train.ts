@@ -7,8 +7,8 @@ import { augmentationSchema, optimizerSchema, scheduleSchema } from '../plan/opt
 
 export const trainParams = z.strictObject({
   network: networkSchema.describe('The network: its kind, and its sizes.'),
-  epochs: z.int().min(1).default(30),
-  batchSize: z.int().min(1).default(50),
+  epochs: z.int().min(1).default(30).describe('Passes over the training images.'),
+  batchSize: z.int().min(1).default(50).describe('Images of a step; the last batch of an epoch may be smaller.'),
   optimizer: optimizerSchema.default({ kind: 'sgd', isNesterov: false }),
   learningRate: z.number().positive().default(0.01).describe('Before schedule and warm-up.'),
   momentum: z.number().min(0).lt(1).default(0.9).describe('Fraction of the last step that goes on; of Adam the memory of its mean gradient.'),
@@ -22,7 +22,7 @@ export const trainParams = z.strictObject({
   stopWhenMemorized: z.int().min(1).nullable().default(null).describe('Stop once all training images were given their assigned labels in so many evaluations in a row. null: train to the end.'),
   checkpoints: checkpointsSchema.default('all')
     .describe('When to keep the network. all: after each epoch. log: 0, 1, 2, 3, 5, 7, 10, 15, 20, 30, ... { every: n }. { logFrom: 0.01 }: as log, within the first epoch too. Or epochs, as in [0, 0.1, 1, 30]; 0 is before training.'),
-  evaluate: evaluateSchema.default('log').describe('When to evaluate the four sets: log as above, all, or { every: n }; and at checkpoints that are asked for by their epochs.'),
+  evaluate: evaluateSchema.default('log').describe('When to evaluate the four sets: log as above, all, or { every: n }; and at every checkpoint, unless checkpoints is all.'),
   backend: backendSchema,
   workers: z.union([z.literal('auto'), z.int().min(1).max(64)]).default('auto')
     .describe('Threads that share every batch, on wasm; they decide the last bits of the result. auto: 2 for a convolutional network if a batch is worth it, else 1.'),

@@ -5,9 +5,9 @@ import { runProgram, type ProgramBackend } from './program.js';
 const fewRows = 64;
 
 /**
- * Sums a value over the rows of matrices, in two passes: over about sqrt(rows) groups of neighbouring rows, then over these.
+ * Sums a value over the rows of matrices, in two passes: over about sqrt(rows) groups of neighboring rows, then over these.
  *
- * Neighbouring invocations read neighbouring columns. The sums of groups keep the rounding of float32 small.
+ * Neighbouring invocations read neighboring columns. The sums of groups keep the rounding of float32 small.
  *
  * @param options.name  Names the value, see {@link Program}.
  * @param options.inputs  What the value is made of.
