@@ -14,6 +14,11 @@ const random = (below: number) => (state = (state * 1_103_515_245 + 12_345) % 2 
 let [uses, makes] = [0, 0];
 const lost: string[] = [];
 
+async function comesBack(key: string): Promise<boolean> {
+  for (const until = Date.now() + 5000; Date.now() < until; await sleep(20)) if (store.hasRecord(key)) return true;
+  return false;
+}
+
 for (let run = 0; Date.now() < end; run++) {
   const id = `${name}-${run}`;
   await stock.run(id, [], { state: 'running' });
@@ -41,7 +46,8 @@ for (let run = 0; Date.now() < end; run++) {
       await readFile(join(store.objects.folder(digest), 'artifact.json')).catch((cause: Error) => lost.push(`${id}: ${cause.message}`));
     }
   }
-  for (const key of inUse) if (!store.hasRecord(key)) lost.push(`the record of ${key.slice(0, 8)} went while ${id} used it`);
+  // A collection that was planned before the use moves the record away, sees the use, and puts it back.
+  for (const key of inUse) if (!(await comesBack(key))) lost.push(`the record of ${key.slice(0, 8)} went while ${id} used it`);
   await stock.finish(id);
 }
 await store.close();
