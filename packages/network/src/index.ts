@@ -21,6 +21,7 @@ export type { OptimizerMethod, OptimizerOptions } from './training/optimizer.js'
 export { ExampleRecords, type ExampleRecord, type RecordedCounts } from './training/example-records.js';
 export type { EpochWork } from './training/epoch-work.js';
 export { Team } from './parallel/team.js';
+export { PartnerError } from './parallel/exchange.js';
 export { chooseWorkers } from './parallel/choose-workers.js';
 export { placements, type Augmentation } from './training/augmentation.js';
 export { estimateMemory, largestBatch, wasmMemoryBytes, type EstimateOptions, type MemoryEstimate } from './training/memory-estimate.js';

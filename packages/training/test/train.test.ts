@@ -107,6 +107,15 @@ describe('training/train', () => {
     await expect(run('dense', { checkpoints: [0.5, 0.51] })).rejects.toThrow(/0\.5 and 0\.51 are both after step 2, for an epoch has 4/);
   });
 
+  test('a part of an epoch that is rounded to the end of one keeps its name', async () => {
+    await run('rounded', { epochs: 2, checkpoints: [0.99, 2] });
+    expect((await readdir(join(folder, 'rounded', 'checkpoints'))).sort()).toEqual(['0.99', '2']);
+    const { metadata } = await readTensorSet(join(folder, 'rounded', 'checkpoints', '0.99'), { schema: checkpointSchema });
+    expect(metadata).toMatchObject({ epoch: 0.99, step: 4 });
+    const history = await readTable(join(folder, 'rounded', 'history'), historyTable);
+    expect([...new Set(history.map(({ epoch }) => epoch))]).toEqual([0, 0.99, 2]);
+  });
+
   test('stops once everything is memorized, and resumes with the same count', async () => {
     const given = { epochs: 60, evaluate: 'all', stopWhenMemorized: 2, checkpoints: [2, 60], network: { kind: 'mlp', hidden: [64] }, optimizer: { kind: 'adam' }, learningRate: 0.02 };
     const messages: string[] = [];

@@ -1,9 +1,11 @@
 const [arrivedAt, roundAt, failureLengthAt, headerLength] = [0, 1, 2, 3];
 const failureBytes = 2000;
-/** Values that one exchange takes through shared memory at once; longer vectors go in parts. */
+/** Values that one round takes through shared memory; more go in several. */
 const partLength = 2 ** 18;
-/** Looks at the round this often before it sleeps, about 0.1 ms: partners of equal work arrive soon, and being woken takes longer. */
-const looks = 20_000;
+/** How long a thread looks for the others before it sleeps: partners of equal work arrive soon, and who sleeps is late for the next round too. */
+const lookingMs = 1;
+/** One that has not come by then has ended without a word. */
+const patienceMs = 600_000;
 
 /** What the threads of an {@link Exchange} share. */
 export type ExchangeMemory = { readonly control: SharedArrayBuffer; readonly parts: SharedArrayBuffer; readonly size: number };
@@ -25,7 +27,6 @@ export class Exchange {
   readonly #failure: Uint8Array;
   /** Two sets of one part per thread, in turn: a thread may write its next part while others still read the last. */
   readonly #parts: readonly { readonly narrow: readonly Float32Array[]; readonly wide: readonly Float64Array[] }[];
-  readonly #total = new Float64Array(partLength);
   #turn = 0;
 
   constructor({ control, parts, size }: ExchangeMemory, rank: number) {
@@ -44,55 +45,94 @@ export class Exchange {
   }
 
   /**
-   * Replaces a vector by its sum over all threads.
+   * Replaces vectors, all of float32 or all of float64, by their sums over all threads.
    *
    * @throws PartnerError if another thread has failed.
    */
-  sum(values: Float32Array | Float64Array): void {
-    for (let start = 0; start < values.length; start += partLength) {
-      const part = values.subarray(start, start + partLength);
+  sum(...vectors: readonly (Float32Array | Float64Array)[]): void {
+    for (const round of roundsOf(vectors)) {
       const { narrow, wide } = this.#parts[this.#turn]!;
-      const parts = part.BYTES_PER_ELEMENT === 4 ? narrow : wide;
-      parts[this.rank]!.set(part);
+      const parts = round[0]!.BYTES_PER_ELEMENT === 4 ? narrow : wide;
+      let at = 0;
+      for (const piece of round) {
+        parts[this.rank]!.set(piece, at);
+        at += piece.length;
+      }
       this.#meet();
-      addUp(parts, part, this.#total);
+      at = 0;
+      for (const piece of round) {
+        addUp(parts, at, piece);
+        at += piece.length;
+      }
       this.#turn = 1 - this.#turn;
     }
   }
 
   /** Tells the others that this thread can't go on; they throw at their next sum. */
   fail(message: string): void {
-    const bytes = new TextEncoder().encode(message).subarray(0, failureBytes);
+    const bytes = new TextEncoder().encode(message === '' ? 'it did not say why' : message).subarray(0, failureBytes);
     this.#failure.set(bytes);
     Atomics.store(this.#header, failureLengthAt, bytes.length);
     Atomics.add(this.#header, roundAt, 1);
     Atomics.notify(this.#header, roundAt);
   }
 
+  /** @throws PartnerError if a thread has failed. */
+  throwFailure(): void {
+    const length = Atomics.load(this.#header, failureLengthAt);
+    if (length > 0) throw new PartnerError(`Another thread of training failed: ${new TextDecoder().decode(this.#failure.slice(0, length))}`);
+  }
+
   #meet(): void {
     const round = Atomics.load(this.#header, roundAt);
-    this.#throwFailure();
+    this.throwFailure();
     if (Atomics.add(this.#header, arrivedAt, 1) + 1 === this.size) {
       Atomics.store(this.#header, arrivedAt, 0);
       Atomics.add(this.#header, roundAt, 1);
       Atomics.notify(this.#header, roundAt);
-    } else {
-      for (let look = 0; look < looks && Atomics.load(this.#header, roundAt) === round; look++);
-      while (Atomics.load(this.#header, roundAt) === round) Atomics.wait(this.#header, roundAt, round);
-    }
-    this.#throwFailure();
+    } else this.#waitFor(round);
+    this.throwFailure();
   }
 
-  #throwFailure(): void {
-    const length = Atomics.load(this.#header, failureLengthAt);
-    if (length > 0) throw new PartnerError(new TextDecoder().decode(this.#failure.slice(0, length)));
+  #waitFor(round: number): void {
+    const until = performance.now() + lookingMs;
+    for (let look = 1; Atomics.load(this.#header, roundAt) === round; look++) if (look % 1000 === 0 && performance.now() > until) break;
+    while (Atomics.load(this.#header, roundAt) === round) {
+      if (Atomics.wait(this.#header, roundAt, round, patienceMs) === 'timed-out') throw new PartnerError(`Another thread of training has not come within ${patienceMs / 60_000} minutes; it must have ended.`);
+    }
   }
 }
 
-/** Sums vectors in order, in float64. */
-function addUp(vectors: readonly (Float32Array | Float64Array)[], target: Float32Array | Float64Array, total: Float64Array): void {
+/** Vectors in pieces, and pieces in groups that fit into a part. */
+function* roundsOf(vectors: readonly (Float32Array | Float64Array)[]): Generator<(Float32Array | Float64Array)[]> {
+  let round: (Float32Array | Float64Array)[] = [];
+  let room = partLength;
+  for (const vector of vectors) {
+    for (let start = 0; start < vector.length;) {
+      const piece = vector.subarray(start, start + room);
+      round.push(piece);
+      start += piece.length;
+      room -= piece.length;
+      if (room > 0) continue;
+      yield round;
+      round = [];
+      room = partLength;
+    }
+  }
+  if (round.length > 0) yield round;
+}
+
+/** Sums what lies at the same place of each vector, in order, in float64. */
+function addUp(vectors: readonly (Float32Array | Float64Array)[], start: number, target: Float32Array | Float64Array): void {
   const { length } = target;
-  total.fill(0, 0, length);
-  for (const vector of vectors) for (let i = 0; i < length; i++) total[i]! += vector[i]!;
-  for (let i = 0; i < length; i++) target[i] = total[i]!;
+  if (vectors.length === 2) {
+    const [first, second] = vectors as [Float32Array, Float32Array];
+    for (let i = 0; i < length; i++) target[i] = first[start + i]! + second[start + i]!;
+    return;
+  }
+  for (let i = 0; i < length; i++) {
+    let total = 0;
+    for (let k = 0; k < vectors.length; k++) total += vectors[k]![start + i]!;
+    target[i] = total;
+  }
 }

@@ -5,7 +5,7 @@ import type { NamedParameter } from '../description/initial-parameters.js';
 import type { Examples } from '../model/examples.js';
 import { Network } from '../model/network.js';
 import { epochOptions, type EpochWork } from '../training/epoch-work.js';
-import { Trainer, type TrainerOptions } from '../training/trainer.js';
+import { NonFiniteLossError, Trainer, type TrainerOptions } from '../training/trainer.js';
 import { Exchange, PartnerError, type ExchangeMemory } from './exchange.js';
 
 /** What a thread of a team begins with. */
@@ -33,7 +33,8 @@ async function orFail<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    if (!(cause instanceof PartnerError)) exchange.fail(cause instanceof Error ? cause.message : String(cause));
+    // Where the loss is no number every thread finds that by itself.
+    if (!(cause instanceof PartnerError || cause instanceof NonFiniteLossError)) exchange.fail(cause instanceof Error ? cause.message : String(cause));
     throw cause;
   }
 }
@@ -49,4 +50,8 @@ async function work(task: MemberEpoch | MemberPrediction): Promise<void> {
   if (task.kind === 'prediction') parentPort!.postMessage(await network.predict(examples, task.indices));
   else await trainer.trainEpoch(examples, labels, task.order, { ...epochOptions(task.work), ...(task.hasLogits ? { onLogits: ignore } : {}) });
 }
-parentPort!.on('message', (task: MemberEpoch | MemberPrediction) => void orFail(() => work(task)).catch(() => { parentPort!.close(); }));
+// One task after the other: an epoch may still wait for its last step when the next task comes.
+let last: Promise<void> = Promise.resolve();
+parentPort!.on('message', (task: MemberEpoch | MemberPrediction) => {
+  last = last.then(() => orFail(() => work(task))).catch(() => { parentPort!.close(); });
+});

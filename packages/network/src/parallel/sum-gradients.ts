@@ -6,10 +6,7 @@ import type { Exchange } from './exchange.js';
 export function sumGradients(gradients: Iterable<tf.Tensor>, exchange: Exchange): void {
   const backend = tf.backend() as WasmBackend;
   // Two tensors may share their values, which must be summed once.
-  const summed = new Set<object>();
-  for (const gradient of gradients) {
-    if (summed.has(gradient.dataId)) continue;
-    summed.add(gradient.dataId);
-    exchange.sum(viewOf(backend, gradient));
-  }
+  const distinct = new Map<object, Float32Array>();
+  for (const gradient of gradients) distinct.set(gradient.dataId, viewOf(backend, gradient));
+  exchange.sum(...distinct.values());
 }

@@ -4,7 +4,7 @@ import { startThread, toShared } from '@memgeo/numerics';
 import type { Examples } from '../model/examples.js';
 import type { Network } from '../model/network.js';
 import { epochOptions, type EpochWork } from '../training/epoch-work.js';
-import { Trainer, type EpochOptions, type TrainerOptions } from '../training/trainer.js';
+import { NonFiniteLossError, Trainer, type EpochOptions, type TrainerOptions } from '../training/trainer.js';
 import { Exchange, PartnerError } from './exchange.js';
 import type { MemberEpoch, MemberPrediction, Membership } from './member.js';
 
@@ -56,7 +56,14 @@ export class Team {
       memory, description: network.description, parameters: await network.parameters(), optimizerState: await trainer.state(), options: trainerOptions,
       examples: { ...examples, data: toShared(examples.data) }, labels: toShared(labels),
     };
-    const others = await Promise.all(Array.from({ length: workers - 1 }, (_, i) => startMember({ ...common, rank: i + 1 })));
+    const begun = await Promise.allSettled(Array.from({ length: workers - 1 }, (_, i) => startMember({ ...common, rank: i + 1 })));
+    const others = begun.flatMap((start) => (start.status === 'fulfilled' ? [start.value] : []));
+    const failed = begun.find((start) => start.status === 'rejected');
+    if (failed) {
+      await Promise.all(others.map((other) => other.terminate()));
+      trainer.dispose();
+      throw new PartnerError(`Another thread of training did not start: ${failed.reason instanceof Error ? failed.reason.message : String(failed.reason)}`);
+    }
     return new Team({ trainer, network, examples: common.examples, labels, exchange, others });
   }
 
@@ -67,7 +74,7 @@ export class Team {
     try {
       return await this.trainer.trainEpoch(this.#examples, this.#labels, order, { ...epochOptions(work), ...callbacks });
     } catch (cause) {
-      if (!(cause instanceof PartnerError)) this.#exchange?.fail((cause as Error).message);
+      if (!(cause instanceof PartnerError || cause instanceof NonFiniteLossError)) this.#exchange?.fail(cause instanceof Error ? cause.message : String(cause));
       throw cause;
     }
   }
@@ -77,8 +84,8 @@ export class Team {
     const all = Int32Array.from(indices);
     const edge = (rank: number) => Math.round((rank * all.length) / (this.#others.length + 1));
     const others = this.#others.map(async (other, i) => {
-      other.postMessage({ kind: 'prediction', indices: all.subarray(edge(i + 1), edge(i + 2)) } satisfies MemberPrediction);
-      return (await reply(other)) as Float32Array;
+      other.postMessage({ kind: 'prediction', indices: all.slice(edge(i + 1), edge(i + 2)) } satisfies MemberPrediction);
+      return (await reply(other, this.#exchange!)) as Float32Array;
     });
     const parts = await Promise.all([this.#network.predict(this.#examples, all.subarray(0, edge(1))), ...others]);
     const whole = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
@@ -100,19 +107,34 @@ export class Team {
 /** Resolves when the thread is ready for an epoch: one that can't start would be waited for. */
 async function startMember(membership: Membership): Promise<Worker> {
   const member = startThread(new URL(import.meta.url.endsWith('.ts') ? './member.ts' : './member.js', import.meta.url), { workerData: membership });
-  await once(member, 'message');
+  await message(member);
   // What it throws from here on it tells the others.
   member.on('error', () => undefined).unref();
   return member;
 }
 
-/** @throws PartnerError if the thread ends instead. */
-async function reply(member: Worker): Promise<unknown> {
+/** @throws PartnerError if the thread has failed or ends instead. */
+async function reply(member: Worker, exchange: Exchange): Promise<unknown> {
+  try {
+    return await message(member);
+  } catch (cause) {
+    exchange.throwFailure();
+    throw cause;
+  }
+}
+
+/** The next message of a thread. @throws PartnerError if it ends instead. */
+async function message(member: Worker): Promise<unknown> {
   const settled = new AbortController();
   const { signal } = settled;
+  const end = async (): Promise<never> => {
+    // One that has ended already has no number, and says nothing any more.
+    if (member.threadId !== -1) await once(member, 'exit', { signal });
+    throw new PartnerError('A thread of training ended.');
+  };
   try {
-    const [message] = (await Promise.race([once(member, 'message', { signal }), once(member, 'exit', { signal }).then(() => { throw new PartnerError('A thread of training ended.'); })])) as unknown[];
-    return message;
+    const [value] = (await Promise.race([once(member, 'message', { signal }), end()])) as unknown[];
+    return value;
   } finally {
     settled.abort();
   }

@@ -54,8 +54,9 @@ export function estimateMemory(layers: readonly Layer[], options: EstimateOption
 /** The largest batch whose training fits; 0 if none does. */
 export function largestBatch(layers: readonly Layer[], options: Omit<EstimateOptions, 'batchSize'>, limitBytes: number): number {
   const fits = (batchSize: number): boolean => estimateMemory(layers, { ...options, batchSize }).bytes <= limitBytes;
-  const { lasting, gradients, perExample, largestOutput } = measure(layers, { ...options, batchSize: 1 });
-  const batch = Math.floor((limitBytes - lasting - gradients) / (perExample + largestOutput));
+  const { lasting, gradients, perExample, largestOutput, image } = measure(layers, { ...options, batchSize: 1 });
+  const { update } = estimateMemory(layers, { ...options, batchSize: 0 });
+  const batch = Math.floor(Math.min((limitBytes - lasting - gradients) / (perExample + largestOutput), (limitBytes - update) / image));
   return batch >= 1 && fits(batch) ? batch : 0;
 }
 

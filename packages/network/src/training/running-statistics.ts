@@ -8,16 +8,16 @@ const batchWeight = 0.1;
 /**
  * Moves the running statistics of batch normalization towards those of a batch; the variance without bias.
  *
- * @param parts  How many times the rows that stand in the moments the whole batch has; its moments they are. Default 1.
+ * @param examplesPerOwn  Examples of the whole batch for each that the rows of the moments count; the moments are the whole batch's. Default 1.
  */
-export function followStatistics(network: Network, moments: readonly BatchMoments[], parts = 1): void {
+export function followStatistics(network: Network, moments: readonly BatchMoments[], examplesPerOwn = 1): void {
   const blend = (name: string, target: tf.Tensor, factor: number) => {
     const running = network.variable(name);
     running.assign(tf.add(tf.mul(running, 1 - batchWeight), tf.mul(target, batchWeight * factor)));
   };
   tf.tidy(() => {
     for (const { layer, rows: ownRows, mean, variance } of moments) {
-      const rows = Math.round(ownRows * parts);
+      const rows = Math.round(ownRows * examplesPerOwn);
       blend(`${layer}.mean`, mean, 1);
       blend(`${layer}.variance`, variance, rows > 1 ? rows / (rows - 1) : 1);
     }

@@ -4,7 +4,7 @@ import type { NamedParameter } from '../description/initial-parameters.js';
 import { batchOf, type Examples, type Placement } from '../model/examples.js';
 import type { DropoutMask } from '../model/forward-training.js';
 import type { Network } from '../model/network.js';
-import { divideBatches } from '../backends/wasm/batch-parts.js';
+import { dividingBatches } from '../backends/wasm/batch-parts.js';
 import type { Exchange } from '../parallel/exchange.js';
 import { sumGradients } from '../parallel/sum-gradients.js';
 import { partOf, wholeOf, type BatchPart } from './batch-part.js';
@@ -86,9 +86,12 @@ export class Trainer {
       const part = partOf(batch.length, this.#exchange);
       const own = batch.slice(part.start, part.end);
       const x = batchOf(examples, own, this.#network.description, { placementOf, into: this.#images });
-      const { loss, logits } = this.#step(x, { part, labels: own.map((example) => labels[example]!), learningRate: learningRateAt(step), dropoutMask: dropoutMaskAt?.(step) });
-      x.dispose();
-      unread.push({ step, batch, part, loss, logits });
+      try {
+        const { loss, logits } = this.#step(x, { part, labels: own.map((example) => labels[example]!), learningRate: learningRateAt(step), dropoutMask: dropoutMaskAt?.(step) });
+        unread.push({ step, batch, part, loss, logits });
+      } finally {
+        x.dispose();
+      }
       const seen = Math.min((step + 1) * batchSize, order.length);
       if (unread.length === stepsReadTogether || seen === order.length) {
         sum += await readSteps(unread, { learningRateAt, onLogits: options.onLogits });
@@ -106,11 +109,9 @@ export class Trainer {
     x: tf.Tensor4D, { part, labels, learningRate, dropoutMask }: { part: BatchPart; labels: readonly number[]; learningRate: number; dropoutMask: DropoutMask | undefined },
   ): Pick<GradientStep, 'loss' | 'logits'> {
     const { exchange, count } = part;
-    divideBatches(exchange && ((values) => { exchange.sum(values); }));
-    const step = gradientStep(this.#network, x, {
+    const step = dividingBatches(exchange, () => gradientStep(this.#network, x, {
       labels, names: this.#optimizer.names, labelSmoothing: this.#options.labelSmoothing ?? 0, of: count, dropoutMask: dropoutMask && ofPart(dropoutMask, part),
-    });
-    divideBatches(undefined);
+    }));
     if (exchange) sumGradients(step.gradients.values(), exchange);
     this.#optimizer.step(step.gradients, { learningRate });
     followStatistics(this.#network, step.moments, count / labels.length);

@@ -2,11 +2,10 @@ import { Exchange, type ExchangeMemory } from '../../src/parallel/exchange.js';
 
 export function sumVectors(memory: ExchangeMemory, rank: number, lengths: readonly number[]): Float32Array[] {
   const exchange = new Exchange(memory, rank);
-  return lengths.map((length) => {
-    const values = Float32Array.from({ length }, (_, i) => Math.sin(i + rank));
-    exchange.sum(values);
-    return values;
-  });
+  const vectors = lengths.map((length) => Float32Array.from({ length }, (_, i) => Math.sin(i + rank)));
+  exchange.sum(...vectors.slice(0, 3));
+  for (const vector of vectors.slice(3)) exchange.sum(vector);
+  return vectors;
 }
 
 /** Each round, rank 0 gives the round and rank 1 the round plus 1; both dawdle, at different times. */

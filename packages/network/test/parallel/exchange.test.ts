@@ -19,7 +19,7 @@ function inThread<T>(name: string, memory: ExchangeMemory, rank: number, ...rest
 }
 
 describe('an exchange', () => {
-  it('gives every thread the same bits, the sum in the order of ranks, of vectors longer than a part and of single values', async () => {
+  it('gives every thread the same bits, the sum in the order of ranks, of several vectors at once, of some longer than a part, and of single values', async () => {
     const memory = Exchange.allocate(3);
     const lengths = [1, 7, 600_000, 3, 262_144];
     const results = await Promise.all([0, 1, 2].map((rank) => inThread<Float32Array[]>('sumVectors', memory, rank, lengths)));
@@ -40,7 +40,7 @@ describe('an exchange', () => {
     const memory = Exchange.allocate(2);
     const said = inThread<string>('waitInVain', memory, 1);
     new Exchange(memory, 0).fail('out of memory');
-    expect(await said).toBe('PartnerError: out of memory');
+    expect(await said).toBe('PartnerError: Another thread of training failed: out of memory');
     expect(() => { new Exchange(memory, 0).sum(Float64Array.of(1)); }).toThrow(PartnerError);
   });
 });

@@ -65,6 +65,15 @@ describe.each(nets)('%s', (_, spec, inputShape, batch) => {
   });
 });
 
+test('the largest batch is found where the step of the optimizer takes most', () => {
+  const inputShape = [28, 28, 1] as const;
+  const options = { inputShape, method: { kind: 'adam' }, isClipped: true } as const;
+  const layers = layersOf(describeNetwork({ kind: 'mlp', hidden: [3000, 3000] }, inputShape));
+  const limit = estimateMemory(layers, { ...options, batchSize: 10 }).bytes;
+  expect(largestBatch(layers, options, limit)).toBeGreaterThanOrEqual(10);
+  expect(estimateMemory(layers, { ...options, batchSize: largestBatch(layers, options, limit) }).bytes).toBeLessThanOrEqual(limit);
+});
+
 test('the largest batch fits, and one more does not', () => {
   const inputShape = [32, 32, 3] as const;
   const layers = layersOf(describeNetwork({ kind: 'resnet18' }, inputShape));

@@ -92,11 +92,13 @@ async function readData(folders: { readonly examples: string; readonly labels: s
   const sets = exampleSetIndices(labels);
   const trained = labels.filter(({ split }) => split === 'train').map(({ exampleId }) => exampleId);
   if (trained.length === 0) throw new StageError(`${stage}: data must have training examples; it has none.`);
+  const assigned = new Int32Array(tensor.shape[0]!);
+  for (const { exampleId, assignedLabel } of labels) assigned[exampleId] = assignedLabel;
   return {
     description, examples: { data: tensor.data, count: tensor.shape[0]! }, sets, statisticsBatchSize,
     images: Int32Array.from(new Set([...trained, ...sets.flatMap(({ indices }) => [...indices])])).sort(),
     // Mixed, for a batch of few classes has statistics of its own.
-    trained: Int32Array.from(randomStream(seed, stage, 'statistics').shuffle(trained)), assigned: Int32Array.from(labels, ({ assignedLabel }) => assignedLabel),
+    trained: Int32Array.from(randomStream(seed, stage, 'statistics').shuffle(trained)), assigned,
   };
 }
 

@@ -60,9 +60,12 @@ export class TrainingRun {
         await this.#train(this.epoch + 1);
         await this.#complete(this.epoch + 1);
       }
-    } finally {
-      await this.#writes.end();
+    } catch (cause) {
+      // What training says counts more than that a write has failed as well.
+      await this.#writes.end().catch(() => undefined);
+      throw cause;
     }
+    await this.#writes.end();
     progress(epochs, epochs, this.#status());
   }
 
@@ -117,17 +120,20 @@ export class TrainingRun {
   /** Ends an epoch: what there is to keep of it, and the state to go on from. */
   async #complete(epoch: number): Promise<void> {
     const { network, team, records, folder } = this.#work;
-    const moment = { epoch, step: epoch * this.#stepsPerEpoch };
-    await this.#evaluate(moment);
+    const { plan } = this.#work;
+    const step = epoch * this.#stepsPerEpoch;
+    const isHere = (planned: Moment) => planned.step === step;
+    // A part of an epoch may be rounded to its end; it is called as it was asked for.
+    const checkpoint = plan.checkpoints.find(isHere);
+    await this.#evaluate(checkpoint ?? plan.evaluations.find(isHere) ?? { epoch, step });
     this.#epoch = epoch;
     const parameters = await network.parameters();
     const counts = Object.fromEntries(Object.entries(records.counts).map(([name, values]) => [name, values.slice()])) as typeof records.counts;
     const state = {
       epoch, parameters, optimizer: await team.trainer.state(), records: counts, history: [...this.#history], memorizedEvaluations: this.#memorizedEvaluations, divergedEpochs: this.#divergedEpochs,
     };
-    const isKept = this.#work.plan.checkpoints.some(({ step }) => step === moment.step);
     await this.#writes.begin(async () => {
-      if (isKept) await folder.saveCheckpoint(parameters, { ...moment, description: network.description });
+      if (checkpoint) await folder.saveCheckpoint(parameters, { ...checkpoint, description: network.description });
       await folder.save(state);
     });
   }

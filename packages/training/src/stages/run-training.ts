@@ -1,5 +1,5 @@
 import { historyTable, learningTable, writeTable, type LearningRow } from '@memgeo/artifacts';
-import { chooseWorkers, ExampleRecords, layersOf, measureNormalization, Network, openBackend, Team, type NetworkDescription } from '@memgeo/network';
+import { chooseWorkers, ExampleRecords, layersOf, measureNormalization, Network, openBackend, PartnerError, Team, type NetworkDescription } from '@memgeo/network';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import type { z } from 'zod';
 import { readTrainingData, type TrainingData } from '../data/training-data.js';
@@ -22,7 +22,8 @@ export async function runTraining({ params, inputs, outputs, stateFolder, progre
   if (params.batchSize > data.trained.length) throw new StageError(`${stage}: batchSize must be at most the number of training examples, ${data.trained.length}; got ${params.batchSize}. Lower batchSize.`);
   if (params.backend !== 'wasm' && params.workers !== 'auto' && params.workers > 1) throw new StageError(`${stage}: workers must be 1 or auto with backend ${params.backend}, which has threads of its own; got ${params.workers}.`);
   if (params.workers !== 'auto' && params.workers > params.batchSize) throw new StageError(`${stage}: workers must be at most batchSize, ${params.batchSize}; got ${params.workers}.`);
-  const plan = await asStageError(stage, [RangeError], () => planEpochs(params, { stepsPerEpoch: Math.ceil(data.trained.length / params.batchSize) }));
+  const stepsPerEpoch = Math.ceil(data.trained.length / params.batchSize);
+  const plan = await asStageError(stage, [RangeError], () => planEpochs(params, { stepsPerEpoch }));
   const description = await asStageError(stage, [RangeError], () => describeNetwork(params, data));
   const workers = params.workers === 'auto' ? chooseWorkers(description, params) : params.workers;
   if (params.backend === 'wasm') {
@@ -35,16 +36,16 @@ export async function runTraining({ params, inputs, outputs, stateFolder, progre
   const kept = await folder.load(warn);
   if (kept) log(`continues after epoch ${kept.epoch}`);
   const network = await asStageError(stage, [RangeError], () => (kept ? Network.restore(description, kept.parameters) : Network.initialize(description, params.seed)));
-  const team = await asStageError(stage, [RangeError], () => Team.start(network, { ...params, method: params.optimizer }, { examples: data.examples, labels: data.assigned, state: kept?.optimizer, workers }));
+  const team = await asStageError(stage, [RangeError, PartnerError], () => Team.start(network, { ...params, method: params.optimizer }, { examples: data.examples, labels: data.assigned, state: kept?.optimizer, workers }));
   const records = new ExampleRecords(data.examples.count, kept?.records);
   const run = new TrainingRun({ params, data, plan, network, team, records, folder, progress, log }, kept);
   try {
-    await run.finish();
+    await asStageError(stage, [PartnerError], () => run.finish());
   } finally {
     await team.close();
   }
 
-  await folder.copyCheckpoints(plan.checkpoints.map(({ epoch }) => epoch).filter((epoch) => epoch <= run.epoch), outputs.checkpoints!);
+  await folder.copyCheckpoints(plan.checkpoints.filter(({ step }) => step <= run.epoch * stepsPerEpoch).map(({ epoch }) => epoch), outputs.checkpoints!);
   await writeTable(outputs.history!, historyTable, run.history);
   await writeTable(outputs.learning!, learningTable, learningRows(data, records));
   const parameters = (await network.parameters()).reduce((sum, { data: values }) => sum + values.length, 0);

@@ -1,11 +1,16 @@
 /** Sums vectors over the threads that each hold a part of a batch, in place. */
-type SumOverParts = (values: Float64Array) => void;
+type Partners = { sum(values: Float64Array): void };
 
-let sum: SumOverParts | undefined;
+let partners: Partners | undefined;
 
-/** Tells whether batches of this thread are parts of larger ones, over all of which batch normalization goes. */
-export function divideBatches(sumOverParts: SumOverParts | undefined): void {
-  sum = sumOverParts;
+/** Does work in which the batches of this thread are parts of larger ones, over all of which batch normalization goes. */
+export function dividingBatches<T>(by: Partners | undefined, work: () => T): T {
+  partners = by;
+  try {
+    return work();
+  } finally {
+    partners = undefined;
+  }
 }
 
 /**
@@ -16,18 +21,18 @@ export function divideBatches(sumOverParts: SumOverParts | undefined): void {
  * @returns the sums of the vectors, and the rows of the whole batch.
  */
 export function overAllParts(vectors: readonly Float64Array[], rows: number): { sums: readonly Float64Array[]; rows: number } {
-  if (!sum) return { sums: vectors, rows };
+  if (!partners) return { sums: vectors, rows };
   const length = vectors[0]!.length;
   const all = new Float64Array(vectors.length * length + 1);
   vectors.forEach((vector, i) => all.set(vector, i * length));
   all[all.length - 1] = rows;
-  sum(all);
+  partners.sum(all);
   return { sums: vectors.map((_, i) => all.subarray(i * length, (i + 1) * length)), rows: all.at(-1)! };
 }
 
 /** Replaces means and biased variances of the columns of this part by those of the whole batch. */
 export function joinMoments(means: Float32Array, variances: Float32Array, rows: number): void {
-  if (!sum) return;
+  if (!partners) return;
   const whole = overAllParts([Float64Array.from(means, (mean) => rows * mean), Float64Array.from(means, (mean, c) => rows * (variances[c]! + mean ** 2))], rows);
   for (let c = 0; c < means.length; c++) {
     const mean = whole.sums[0]![c]! / whole.rows;
