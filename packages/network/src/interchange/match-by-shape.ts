@@ -1,5 +1,6 @@
 import type { SafetensorsFile } from './safetensors-file.js';
 import type { WeightModule } from './weight-modules.js';
+import { isCounter } from './weight-names.js';
 import { shownName, WeightsFileError } from './weights-file-error.js';
 
 type Placed = { readonly module: WeightModule; readonly path: string };
@@ -40,7 +41,7 @@ function modulesIn(file: SafetensorsFile): Map<string, Set<string>> {
   for (const name of file.entries.keys()) {
     const dot = name.lastIndexOf('.');
     const [path, suffix] = [name.slice(0, Math.max(0, dot)), name.slice(dot + 1)];
-    if (suffix === 'num_batches_tracked') continue;
+    if (isCounter(name)) continue;
     if (!modules.has(path)) modules.set(path, new Set());
     modules.get(path)!.add(suffix);
   }

@@ -4,12 +4,11 @@ import type { NetworkDescription } from '../description/network-spec.js';
 import { matchByShape } from './match-by-shape.js';
 import type { SafetensorsFile } from './safetensors-file.js';
 import { weightModules, type WeightModule } from './weight-modules.js';
-import { moduleNames, weightNamings } from './weight-names.js';
+import { isCounter, moduleNames, weightNamings } from './weight-names.js';
 import { shownName, shownShape, WeightsFileError } from './weights-file-error.js';
 
 /** Names: as the programs that are known name modules. Shapes: by shapes, and by numbers in the names where shapes repeat. */
-export const weightMatchings = ['names', 'shapes'] as const;
-export type WeightMatching = (typeof weightMatchings)[number];
+export type WeightMatching = 'names' | 'shapes';
 
 /** Most names that a message lists. */
 const listed = 4;
@@ -77,11 +76,6 @@ function checkShapes(file: SafetensorsFile, { modules }: WeightMatch): void {
     return entry && entry.shape.join() !== torchShape.join() ? [`${shownName(name)} must be ${shownShape(torchShape)} and is ${shownShape(entry.shape)}`] : [];
   });
   if (wrong.length > 0) throw new WeightsFileError(`${file.name} must hold weights of the shapes that network has; ${wrong.slice(0, listed).join('; ')}${wrong.length > listed ? `; and ${wrong.length - listed} more` : ''}. Change the sizes of network, the image or the number of classes.`);
-}
-
-/** What PyTorch counts beside each normalization. */
-export function isCounter(name: string): boolean {
-  return /(^|\.)num_batches_tracked$/.test(name);
 }
 
 /** '' and the beginnings, of at most 4 modules, that all names share, as in module. of a network trained in parallel. */

@@ -84,3 +84,8 @@ export function moduleNames(naming: WeightNaming, layers: readonly Layer[]): Map
   }
   return new Map(layers.filter(({ parameters }) => parameters.length > 0).map(({ name }) => [name, names.get(name)!]));
 }
+
+/** What PyTorch counts beside each normalization. */
+export function isCounter(name: string): boolean {
+  return /(^|\.)num_batches_tracked$/.test(name);
+}

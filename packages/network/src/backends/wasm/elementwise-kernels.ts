@@ -1,4 +1,5 @@
 import { registerGradient, registerKernel, unregisterGradient, getGradient, getKernel, engine, getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { asSumOverRows } from '../sum-over-rows.js';
 import type { KernelModule } from './kernel-module.js';
 import { replaceKernel } from './replace-kernel.js';
 import { addressOf, sizeOf, withScratch, type WasmBackend } from './tfjs-memory.js';
@@ -18,16 +19,12 @@ export function replaceCopies(): void {
 /** Replaces sums over the first axes, the gradients of biases, for which the backend transposes first. */
 export function replaceSumsOverRows(kernels: KernelModule): void {
   replaceKernel('Sum', (call, original) => {
-    const { x } = call.inputs as { x: TensorInfo };
-    const { axis, keepDims } = call.attrs as unknown as { axis: number | number[]; keepDims: boolean };
-    const axes = [axis].flat().map((a) => (a < 0 ? a + x.shape.length : a)).sort((a, b) => a - b);
-    const isLeading = axes.length > 0 && axes.length < x.shape.length && axes.every((a, i) => a === i);
-    if (!isLeading || x.dtype !== 'float32' || sizeOf(x) === 0) return original(call);
+    const sum = asSumOverRows(call);
+    if (!sum) return original(call);
+    const { x, rows, columns, shape } = sum;
     const backend = call.backend as WasmBackend;
-    const kept = x.shape.slice(axes.length);
-    const columns = kept.reduce((product, size) => product * size, 1);
-    const output = backend.makeOutput(keepDims ? [...axes.map(() => 1), ...kept] : kept, 'float32');
-    withScratch(backend, 2 * columns, (_, wideSums) => kernels.sumRows(addressOf(backend, x), sizeOf(x) / columns, columns, wideSums, addressOf(backend, output)));
+    const output = backend.makeOutput(shape, 'float32');
+    withScratch(backend, 2 * columns, (_, wideSums) => kernels.sumRows(addressOf(backend, x), rows, columns, wideSums, addressOf(backend, output)));
     return output;
   });
 }

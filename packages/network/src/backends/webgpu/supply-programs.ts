@@ -1,4 +1,5 @@
-import { getKernel, registerKernel, unregisterKernel, util, type TensorInfo } from '@tensorflow/tfjs-core';
+import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { asSumOverRows } from '../sum-over-rows.js';
 import { registerBatchNorm } from './batch-norm-programs.js';
 import { registerOptimizerSteps } from './optimizer-programs.js';
 import type { ProgramBackend } from './program.js';
@@ -19,16 +20,10 @@ function replaceSumsOverRows(): void {
     kernelName: 'Sum',
     backendName: 'webgpu',
     kernelFunc: (call) => {
-      const { x } = call.inputs as { x: TensorInfo };
-      const { axis, keepDims } = call.attrs as unknown as { axis: number | number[]; keepDims: boolean };
-      const axes = util.parseAxisParam(axis, x.shape).sort((a, b) => a - b);
-      const size = util.sizeFromShape(x.shape);
-      const isLeading = axes.length < x.shape.length && axes.every((a, i) => a === i);
-      if (!isLeading || axes.length === 0 || x.dtype !== 'float32' || size === 0) return original(call);
-      const kept = x.shape.slice(axes.length);
-      const columns = util.sizeFromShape(kept);
-      const sums = sumColumns(call.backend as ProgramBackend, { name: 'x', inputs: { x }, rows: size / columns, columns, value: 'x[at]' });
-      return { ...sums, shape: keepDims ? [...axes.map(() => 1), ...kept] : kept };
+      const sum = asSumOverRows(call);
+      if (!sum) return original(call);
+      const { x, rows, columns, shape } = sum;
+      return { ...sumColumns(call.backend as ProgramBackend, { name: 'x', inputs: { x }, rows, columns, value: 'x[at]' }), shape };
     },
   });
 }
