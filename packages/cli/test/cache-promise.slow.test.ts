@@ -162,7 +162,7 @@ describe('memgeo run runs what a change touched, and nothing else', () => {
       'name: swap', 'stages:',
       '  a: { uses: dataset/permute, with: { source: glyphs, classes: [A, B, C], trainPerClass: 8, testPerClass: 4, fixedPoints: forbid, seed: 1 } }',
       '  b: { uses: dataset/permute, with: { source: glyphs, classes: [A, B, C], trainPerClass: 8, testPerClass: 4, fixedPoints: forbid, seed: 2 } }',
-      '  t: { uses: training/train, in: { data: a }, with: { network: { kind: mlp, hidden: [4] }, epochs: 1 } }',
+      '  t: { uses: training/train, in: { data: a }, with: { network: { kind: mlp, hidden: [4] }, epochs: 1, batchSize: 12 } }',
       `  x: { uses: activations/extract, in: { data: ${first}, checkpoint: t.checkpoints/1 }, with: { pointsPerManifold: 2 } }`,
       `  y: { uses: activations/extract, in: { data: ${second}, checkpoint: t.checkpoints/1 }, with: { pointsPerManifold: 2 } }`, '',
     ].join('\n');

@@ -7,7 +7,7 @@ const file = 'pipelines/explain.yaml';
 const content = [
   'name: explain', 'params: { rate: 0.01, epochs: [0, 1] }', 'stages:',
   '  data: { uses: dataset/permute, with: { source: glyphs, classes: [A, B, C], trainPerClass: 8, testPerClass: 4, fixedPoints: forbid, seed: 1 } }',
-  '  train: { uses: training/train, in: { data: data }, with: { network: { kind: mlp, hidden: [4] }, epochs: 1, learningRate: "${params.rate}" } }',
+  '  train: { uses: training/train, in: { data: data }, with: { network: { kind: mlp, hidden: [4] }, epochs: 1, batchSize: 12, learningRate: "${params.rate}" } }',
   '  activations: { uses: activations/extract, matrix: { epoch: "${params.epochs}" }, in: { data: data, checkpoint: "train.checkpoints/${matrix.epoch}" }, with: { pointsPerManifold: 2 } }',
   '  spectra: { uses: geometry/spectra, matrix: { epoch: "${params.epochs}" }, in: { activations: "activations[epoch=${matrix.epoch}]" } }', '',
 ].join('\n');

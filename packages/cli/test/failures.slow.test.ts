@@ -99,7 +99,7 @@ test('two runs at once share the work: each point runs once', async () => {
 test('a diverging loss: stops with advice, keeps the checkpoints', async () => {
   const { code, stderr } = await bench.run('--store', 'diverged', '--set', 'stages.train.with.learningRate=1e30', '--set', 'stages.train.with.momentum=0');
   expect(code).toBe(1);
-  expect(stderr).toMatch(/train failed: .*\n +training\/train: epoch \d: The loss became .*Lower learningRate/);
+  expect(stderr).toMatch(/train failed: .*\n +training\/train: epoch \d: the loss became .*Lower learningRate/);
   const kept = /are kept in (.*checkpoints)\./.exec(stderr)![1]!;
   expect(await readdir(kept)).toContain('0');
 });
@@ -203,7 +203,7 @@ test('the other commands: plan, graph, schema, doctor, stage list and describe, 
   expect((await bench.memgeo('doctor')).stdout).toMatch(/yes +backend wasm/);
   expect((await bench.memgeo('stage', 'list')).stdout.trim().split('\n').map((line) => line.split(' ')[0])).toEqual([
     'activations/extract', 'dataset/permute', 'geometry/glue', 'geometry/mftma', 'geometry/reconstruction', 'geometry/separation', 'geometry/similarity', 'geometry/simulated-capacity', 'geometry/spectra', 'gradients/split',
-    'report/claims', 'report/compare', 'report/html', 'rewinding/distance-gap', 'rewinding/evaluate', 'training/train',
+    'report/claims', 'report/compare', 'report/html', 'rewinding/distance-gap', 'rewinding/evaluate', 'training/export-weights', 'training/import-weights', 'training/train',
   ]);
   expect((await bench.memgeo('stage', 'describe', 'geometry/mftma')).stdout).toMatch(/gaussianVectors: integer \(>= 1\) \| "auto" = 200/);
   expect((await bench.memgeo('show', 'geometry[epoch=3]')).stdout).toMatch(/kind +table, schema geometry@2[\s\S]*made by +geometry\[epoch=3\]/);
