@@ -127,7 +127,7 @@ describe('what happened is explained, in words and for programs', () => {
   test('an unknown name: the nearest, and no stack', async () => {
     for (const [args, message] of [
       [['why', file, 'spectre'], /no stage or point "spectre"\. Did you mean "spectra"/], [['lineage', 'spectra[epoch=7]'], /Did you mean "spectra\[epoch=[01]\]"/],
-      [['show', 'train.histori'], /it has history, checkpoints/], [['diff', 'nosuch'], /There is no run "nosuch"/], [['show', '2020-01-01T'], /There is no run/],
+      [['show', 'train.histori'], /it has history, learning, checkpoints/], [['diff', 'nosuch'], /There is no run "nosuch"/], [['show', '2020-01-01T'], /There is no run/],
     ] as const) {
       const { code, stderr } = await bench.memgeo(...args);
       expect([code, stderr]).toEqual([2, expect.stringMatching(message)]);
