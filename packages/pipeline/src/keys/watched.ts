@@ -1,7 +1,6 @@
-import { statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
+import { clockStepMs, statOrNothing, timesOf } from '../store/file-times.js';
 import { namesIn } from '../store/read-leniently.js';
-import { clockStepMs } from '../store/stamps.js';
 import { isNoCode } from './program-digest.js';
 
 /** Something made of the content of files, and which these were. */
@@ -57,13 +56,13 @@ function standingOf(paths: readonly string[]): { readonly text: string; readonly
   const lines: string[] = [];
   let newest = 0;
   const visit = (path: string, depth: number): void => {
-    const found = statSync(path, { throwIfNoEntry: false });
+    const found = statOrNothing(path);
     if (found?.isDirectory() === true && depth < deepest) {
       for (const name of namesIn(path).sort()) if (!isNoCode(name)) visit(join(path, name), depth + 1);
       return;
     }
     newest = Math.max(newest, found?.ctimeMs ?? 0);
-    lines.push(`${path}\0${found === undefined ? '' : measure(found)}`);
+    lines.push(`${path}\0${found === undefined ? '' : timesOf(found).join(' ')}`);
   };
   for (const path of paths) visit(path, 0);
   return { text: lines.join('\n'), newest };
@@ -71,7 +70,3 @@ function standingOf(paths: readonly string[]): { readonly text: string; readonly
 
 /** Paths are no longer than some thousand characters, so folders below this lie in each other by links. */
 const deepest = 200;
-
-function measure({ size, mtimeMs, ctimeMs, ino }: Stats): string {
-  return `${size} ${mtimeMs} ${ctimeMs} ${ino}`;
-}
