@@ -8,7 +8,7 @@ export { artifactKinds, manifestName, type ArtifactKind, type ArtifactManifest }
 export { readManifest, sealArtifact, verifyArtifact } from './manifest/manifest.js';
 export { defineTable, type Column, type ColumnType, type Row, type TableSchema } from './table/table-schema.js';
 export { exampleSets, isInExampleSet, labelInExampleSet, type ExampleSet } from './schemas/example-sets.js';
-export { exampleSetIndices, type ScoredSet } from './schemas/example-set-indices.js';
+export { assignedLabels, exampleSetIndices, type ScoredSet } from './schemas/example-set-indices.js';
 export {
   claimsTable, distanceGapTable, distancesTable, gradientsTable, phasesTable, rewindingTable,
   type ClaimsRow, type DistanceGapRow, type DistancesRow, type GradientsRow, type PhasesRow, type RewindingRow,

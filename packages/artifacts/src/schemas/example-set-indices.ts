@@ -11,3 +11,10 @@ export function exampleSetIndices(labels: readonly LabelsRow[]): ScoredSet[] {
     return { set, indices: Int32Array.from(rows, ({ exampleId }) => exampleId), labels: Int32Array.from(rows, (row) => labelInExampleSet(row, set)) };
   }).filter(({ indices }) => indices.length > 0);
 }
+
+/** The label that each example is taught as, by example, in whatever order the books are. */
+export function assignedLabels(labels: readonly LabelsRow[], exampleCount: number): Int32Array {
+  const assigned = new Int32Array(exampleCount);
+  for (const { exampleId, assignedLabel } of labels) assigned[exampleId] = assignedLabel;
+  return assigned;
+}

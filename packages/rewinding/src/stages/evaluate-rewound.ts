@@ -1,4 +1,4 @@
-import { distancesTable, exampleSetIndices, examplesSchema, historyTable, labelsTable, readTable, readTensor, rewindingTable, writeTable } from '@memgeo/artifacts';
+import { assignedLabels, distancesTable, exampleSetIndices, examplesSchema, historyTable, labelsTable, readTable, readTensor, rewindingTable, writeTable } from '@memgeo/artifacts';
 import { checkImages, initialParameters, layerGroups, layersOf, openBackend, type LayerGroup, type NetworkDescription } from '@memgeo/network';
 import { randomStream } from '@memgeo/numerics';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
@@ -92,13 +92,11 @@ async function readData(folders: { readonly examples: string; readonly labels: s
   const sets = exampleSetIndices(labels);
   const trained = labels.filter(({ split }) => split === 'train').map(({ exampleId }) => exampleId);
   if (trained.length === 0) throw new StageError(`${stage}: data must have training examples; it has none.`);
-  const assigned = new Int32Array(tensor.shape[0]!);
-  for (const { exampleId, assignedLabel } of labels) assigned[exampleId] = assignedLabel;
   return {
     description, examples: { data: tensor.data, count: tensor.shape[0]! }, sets, statisticsBatchSize,
     images: Int32Array.from(new Set([...trained, ...sets.flatMap(({ indices }) => [...indices])])).sort(),
     // Mixed, for a batch of few classes has statistics of its own.
-    trained: Int32Array.from(randomStream(seed, stage, 'statistics').shuffle(trained)), assigned,
+    trained: Int32Array.from(randomStream(seed, stage, 'statistics').shuffle(trained)), assigned: assignedLabels(labels, tensor.shape[0]!),
   };
 }
 

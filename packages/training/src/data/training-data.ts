@@ -1,4 +1,4 @@
-import { examplesSchema, exampleSetIndices, labelsTable, readTable, readTensor, type LabelsRow, type ScoredSet, type Tensor } from '@memgeo/artifacts';
+import { assignedLabels, examplesSchema, exampleSetIndices, labelsTable, readTable, readTensor, type LabelsRow, type ScoredSet, type Tensor } from '@memgeo/artifacts';
 import type { Examples } from '@memgeo/network';
 import { StageError } from '@memgeo/stage';
 
@@ -23,10 +23,8 @@ export async function readTrainingData({ examples: folder, labels: table }: { re
   const { height, width, channels, classNames } = tensor.metadata as { height: number; width: number; channels: number; classNames: readonly string[] };
   const fault = faultOf({ tensor, labels, classCount: classNames.length });
   if (fault !== undefined) throw new StageError(`${stage}: ${fault}`);
-  const assigned = new Int32Array(count);
-  for (const { exampleId, assignedLabel } of labels) assigned[exampleId] = assignedLabel;
   return {
-    examples: { data: tensor.data, count }, inputShape: [height, width, channels], classCount: classNames.length, labels, assigned,
+    examples: { data: tensor.data, count }, inputShape: [height, width, channels], classCount: classNames.length, labels, assigned: assignedLabels(labels, count),
     trained: Int32Array.from(labels.filter(({ split }) => split === 'train'), ({ exampleId }) => exampleId), sets: exampleSetIndices(labels),
   };
 }
