@@ -13,10 +13,11 @@ export const backendSchema = z.enum(backendNames).default('wasm')
 
 const backends: { readonly [name in BackendName]: Backend } = { wasm: wasmBackend, tensorflow: tensorflowBackend, webgpu: webgpuBackend, cpu: cpuBackend };
 
-let opened: { readonly name: BackendName; readonly description: string } | undefined;
+/** What runs, by name: kernels are supplied once. */
+const opened = new Map<BackendName, string>();
 
 /**
- * Makes a backend of TensorFlow.js ready in this process, with the kernels it lacks. The first one opened stays.
+ * Makes a backend of TensorFlow.js ready in this process, with the kernels it lacks. Tensors belong to the backend they were made in.
  *
  * @param options.threads  Threads within an operation, for backends that have them (tensorflow). Default 1; more may change what sums round to.
  * @returns what is open, with its version, for the record.
@@ -24,15 +25,20 @@ let opened: { readonly name: BackendName; readonly description: string } | undef
  */
 export async function openBackend(name: BackendName, options: { readonly threads?: number } = {}): Promise<string> {
   const tf = await import('@tensorflow/tfjs-core');
-  if (opened?.name === name) return opened.description;
+  const known = opened.get(name);
+  if (known !== undefined) {
+    await tf.setBackend(name);
+    return known;
+  }
   // In Node the gradients of operations are registered by this package alone.
   await import('@tensorflow/tfjs-layers');
   tf.enableProdMode();
   const running = await backends[name].open(tf, options);
   if (!(await tf.setBackend(name))) throw new Error(`openBackend: the backend ${name} does not start. Use backend wasm.`);
   await tf.ready();
-  opened = { name, description: [name, `TensorFlow.js ${tf.version_core}`, running].filter(Boolean).join(', ') };
-  return opened.description;
+  const description = [name, `TensorFlow.js ${tf.version_core}`, running].filter(Boolean).join(', ');
+  opened.set(name, description);
+  return description;
 }
 
 /** Says of each backend whether it works on this machine, and if not why and what enables it. */

@@ -1,12 +1,12 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { registerBatchNorm } from './batch-norm-kernels.js';
 import type { NativeBackend } from './native-backend.js';
-import { replaceReluGradient } from './relu-gradient.js';
+import { registerReluGradient } from './relu-gradient.js';
 
 /** Replaces what TensorFlow.js composes of many operations where TensorFlow has one. */
 export function supplyNativeKernels(): void {
   registerBatchNorm();
-  replaceReluGradient();
+  registerReluGradient();
 }
 
 /** The library that runs, for the record. */

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { KernelModule } from './kernel-module.js';
-import { replaceKernel } from './replace-kernel.js';
+import { replaceKernel } from '../replace-kernel.js';
 import { addressOf, viewOf, withScratch, type WasmBackend } from './tfjs-memory.js';
 import { convolve, filterGradient, inputGradient, suitsWinograd } from './winograd-convolution.js';
 
@@ -51,7 +51,7 @@ export function registerFilterGradient(kernels: KernelModule): void {
 export function replaceConvolution(kernels: KernelModule): void {
   type Inputs = { x: tf.TensorInfo; filter: tf.TensorInfo; bias?: tf.TensorInfo; preluActivationWeights?: tf.TensorInfo };
   for (const name of ['Conv2D', 'FusedConv2D']) {
-    replaceKernel(name, (call, original) => {
+    replaceKernel(name, 'wasm', (call, original) => {
       const { x, filter, bias, preluActivationWeights } = call.inputs as unknown as Inputs;
       const { activation = 'linear', ...attributes } = call.attrs as unknown as ConvolutionAttributes & { activation?: string };
       const info = geometry(x.shape as Shape4D, filter.shape as Shape4D, attributes);
@@ -71,7 +71,7 @@ export function replaceConvolution(kernels: KernelModule): void {
  * transposed filter, for which the backend is fast; otherwise a sum over the taps of the filter.
  */
 export function replaceInputGradient(kernels: KernelModule): void {
-  replaceKernel('Conv2DBackpropInput', (call) => {
+  replaceKernel('Conv2DBackpropInput', 'wasm', (call) => {
     const { dy, filter } = call.inputs as { dy: tf.TensorInfo; filter: tf.TensorInfo };
     const { inputShape, ...convolution } = call.attrs as unknown as ConvolutionAttributes & { inputShape: Shape4D };
     const info = geometry(inputShape, filter.shape as Shape4D, convolution);

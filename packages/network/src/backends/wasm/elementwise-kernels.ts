@@ -1,14 +1,13 @@
-import { registerGradient, registerKernel, unregisterGradient, getGradient, getKernel, engine, getBackend, type Tensor, type TensorInfo } from '@tensorflow/tfjs-core';
+import { registerKernel, type TensorInfo } from '@tensorflow/tfjs-core';
+import { reluGradientKernel, replaceReluGradient } from '../relu-gradient.js';
+import { replaceKernel } from '../replace-kernel.js';
 import { asSumOverRows } from '../sum-over-rows.js';
 import type { KernelModule } from './kernel-module.js';
-import { replaceKernel } from './replace-kernel.js';
 import { addressOf, sizeOf, withScratch, type WasmBackend } from './tfjs-memory.js';
-
-const rectifiedGradientKernel = 'MemgeoReluGradient';
 
 /** Replaces copies by another name for the same memory: no kernel writes to memory that it did not make. */
 export function replaceCopies(): void {
-  replaceKernel('Identity', (call, original) => {
+  replaceKernel('Identity', 'wasm', (call, original) => {
     const { x } = call.inputs as { x: TensorInfo };
     if (x.dtype === 'string') return original(call);
     (call.backend as WasmBackend).incRef(x.dataId);
@@ -18,7 +17,7 @@ export function replaceCopies(): void {
 
 /** Replaces sums over the first axes, the gradients of biases, for which the backend transposes first. */
 export function replaceSumsOverRows(kernels: KernelModule): void {
-  replaceKernel('Sum', (call, original) => {
+  replaceKernel('Sum', 'wasm', (call, original) => {
     const sum = asSumOverRows(call);
     if (!sum) return original(call);
     const { x, rows, columns, shape } = sum;
@@ -29,10 +28,10 @@ export function replaceSumsOverRows(kernels: KernelModule): void {
   });
 }
 
-/** Registers the gradient of a rectifier as one pass over its output, which the next layer keeps anyway; other backends keep theirs. */
-export function replaceRectifierGradient(kernels: KernelModule): void {
+/** Registers the gradient of a rectifier as one pass over its output. */
+export function registerReluGradient(kernels: KernelModule): void {
   registerKernel({
-    kernelName: rectifiedGradientKernel,
+    kernelName: reluGradientKernel,
     backendName: 'wasm',
     kernelFunc: ({ inputs, backend: anyBackend }) => {
       const backend = anyBackend as WasmBackend;
@@ -42,15 +41,5 @@ export function replaceRectifierGradient(kernels: KernelModule): void {
       return output;
     },
   });
-  const { gradFunc } = getGradient('Relu');
-  unregisterGradient('Relu');
-  registerGradient({
-    kernelName: 'Relu',
-    outputsToSave: [true],
-    gradFunc: (dy, saved, attrs) => {
-      // A rectifier's output is positive just where its input is, so that the original gradient can do with it too.
-      if (!getKernel(rectifiedGradientKernel, getBackend())) return gradFunc(dy, saved, attrs);
-      return { x: () => engine().runKernel(rectifiedGradientKernel, { y: saved[0]!, dy: dy as Tensor }) as Tensor };
-    },
-  });
+  replaceReluGradient();
 }

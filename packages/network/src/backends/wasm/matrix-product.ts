@@ -1,6 +1,6 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelModule } from './kernel-module.js';
-import { replaceKernel } from './replace-kernel.js';
+import { replaceKernel } from '../replace-kernel.js';
 import { addressOf, withScratch, type WasmBackend } from './tfjs-memory.js';
 
 /** Rows that {@link KernelModule.multiplyTransposed} sums over at a time. */
@@ -11,7 +11,7 @@ const blockRows = 512;
  * layer, in a slow loop, and prepares the right factor of others anew at each step of training.
  */
 export function replaceMatrixProducts(kernels: KernelModule): void {
-  replaceKernel('BatchMatMul', (call, original) => {
+  replaceKernel('BatchMatMul', 'wasm', (call, original) => {
     const { a, b } = call.inputs as { a: TensorInfo; b: TensorInfo };
     const { transposeA, transposeB } = call.attrs as unknown as { transposeA: boolean; transposeB: boolean };
     const isOne = (tensor: TensorInfo) => tensor.dtype === 'float32' && tensor.shape.slice(0, -2).every((size) => size === 1);

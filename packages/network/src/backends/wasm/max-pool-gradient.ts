@@ -1,6 +1,6 @@
 import { backend_util, type TensorInfo } from '@tensorflow/tfjs-core';
 import type { KernelModule } from './kernel-module.js';
-import { replaceKernel } from './replace-kernel.js';
+import { replaceKernel } from '../replace-kernel.js';
 import { addressOf, type WasmBackend } from './tfjs-memory.js';
 
 /**
@@ -10,7 +10,7 @@ import { addressOf, type WasmBackend } from './tfjs-memory.js';
  * The gradient of a window goes to its first maximum.
  */
 export function replaceMaxPoolGradient(kernels: KernelModule): void {
-  replaceKernel('MaxPoolGrad', ({ inputs, attrs, backend: anyBackend }) => {
+  replaceKernel('MaxPoolGrad', 'wasm', ({ inputs, attrs, backend: anyBackend }) => {
     const backend = anyBackend as WasmBackend;
     const { dy, input } = inputs as { dy: TensorInfo; input: TensorInfo };
     const { filterSize, strides, pad, dimRoundingMode } = attrs as unknown as {

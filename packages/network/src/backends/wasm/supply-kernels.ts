@@ -1,7 +1,7 @@
 import { backend } from '@tensorflow/tfjs-core';
 import { registerBatchNorm } from './batch-norm-kernels.js';
 import { registerFilterGradient, replaceConvolution, replaceInputGradient } from './convolution-kernels.js';
-import { replaceCopies, replaceRectifierGradient, replaceSumsOverRows } from './elementwise-kernels.js';
+import { registerReluGradient, replaceCopies, replaceSumsOverRows } from './elementwise-kernels.js';
 import { instantiateKernels } from './kernel-module.js';
 import { replaceMatrixProducts } from './matrix-product.js';
 import { replaceMaxPoolGradient } from './max-pool-gradient.js';
@@ -19,6 +19,6 @@ export function supplyWasmKernels(): void {
   registerBatchNorm(kernels);
   replaceCopies();
   replaceSumsOverRows(kernels);
-  replaceRectifierGradient(kernels);
+  registerReluGradient(kernels);
   registerOptimizerSteps(kernels);
 }

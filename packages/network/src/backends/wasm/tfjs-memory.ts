@@ -1,4 +1,5 @@
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
+import { sizeOfShape } from '../../description/shapes.js';
 
 /** What we need of tfjs-backend-wasm 4.22.0 beyond its public interface. */
 export type WasmBackend = KernelBackend & {
@@ -23,7 +24,7 @@ export function viewOf(backend: WasmBackend, tensor: TensorInfo): Float32Array {
 
 /** Number of elements. */
 export function sizeOf({ shape }: TensorInfo): number {
-  return shape.reduce((total, size) => total * size, 1);
+  return sizeOfShape(shape);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
+import { replaceKernel } from '../replace-kernel.js';
 import { asSumOverRows } from '../sum-over-rows.js';
 import { registerBatchNorm } from './batch-norm-programs.js';
 import { registerOptimizerSteps } from './optimizer-programs.js';
@@ -14,16 +14,10 @@ export function supplyWebgpuPrograms(): void {
 
 /** Replaces sums over the first axes, the gradients of biases, for which the backend transposes first. */
 function replaceSumsOverRows(): void {
-  const { kernelFunc: original } = getKernel('Sum', 'webgpu');
-  unregisterKernel('Sum', 'webgpu');
-  registerKernel({
-    kernelName: 'Sum',
-    backendName: 'webgpu',
-    kernelFunc: (call) => {
-      const sum = asSumOverRows(call);
-      if (!sum) return original(call);
-      const { x, rows, columns, shape } = sum;
-      return { ...sumColumns(call.backend as ProgramBackend, { name: 'x', inputs: { x }, rows, columns, value: 'x[at]' }), shape };
-    },
+  replaceKernel('Sum', 'webgpu', (call, original) => {
+    const sum = asSumOverRows(call);
+    if (!sum) return original(call);
+    const { x, rows, columns, shape } = sum;
+    return { ...sumColumns(call.backend as ProgramBackend, { name: 'x', inputs: { x }, rows, columns, value: 'x[at]' }), shape };
   });
 }
