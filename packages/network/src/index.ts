@@ -1,6 +1,7 @@
 export { networkSchema, type NetworkDescription, type NetworkSpec } from './description/network-spec.js';
 export type { Layer, ParameterShape } from './description/layer.js';
 export { layersOf, tapPoints } from './description/layers.js';
+export { sizeOfShape, trainableParameters } from './description/shapes.js';
 export { layerGroups, type LayerGroup } from './description/layer-groups.js';
 export { channelNormalization, type InputNormalization } from './description/input-normalization.js';
 export { checkImages } from './description/check-images.js';
@@ -12,7 +13,7 @@ export { Network } from './model/network.js';
 export { fittingBatch } from './model/fitting-batch.js';
 export { type ProjectionRows } from './model/projection.js';
 export { valuesAcross, type CrossingValue } from './model/values-across.js';
-export { logitGradients, tapeValues, trainableParameters } from './model/logit-gradients.js';
+export { logitGradients, tapeValues } from './model/logit-gradients.js';
 export { scoreSets } from './model/score-sets.js';
 export { LayerInputs } from './model/layer-inputs.js';
 export { reestimateStatistics } from './model/reestimate-statistics.js';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { activationsSchema, checkpointSchema, examplesSchema, labelsTable, readTable, readTensor, readTensorSet, writeTensor } from '@memgeo/artifacts';
-import { checkImages, Network, openBackend, tapPoints, type NetworkDescription } from '@memgeo/network';
+import { checkImages, Network, openBackend, sizeOfShape, tapPoints, type NetworkDescription } from '@memgeo/network';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
@@ -47,7 +47,7 @@ export async function extractActivations({ params, inputs, outputs, progress, lo
 
 /** What is written of a layer, and how. */
 function planLayer({ name, shape }: TapPoint, { projectionLimit, projectTo, projection }: Params): ExtractedLayer {
-  const features = shape.reduce((product, size) => product * size, 1);
+  const features = sizeOfShape(shape);
   const isProjected = features > projectionLimit;
   return { name, features, kept: isProjected ? projectTo : features, hasMatrix: isProjected && projection === 'gaussian' };
 }

@@ -1,5 +1,6 @@
 import { layersOf } from './layers.js';
 import type { NetworkDescription } from './network-spec.js';
+import { sizeOfShape, trainableParameters } from './shapes.js';
 
 /**
  * Counts the floating-point operations of a forward pass of one example.
@@ -11,7 +12,7 @@ import type { NetworkDescription } from './network-spec.js';
  */
 export function forwardFlops(description: NetworkDescription): { total: number; layers: { name: string; flops: number }[] } {
   const layers = layersOf(description).filter(({ kind }) => kind === 'convolution' || kind === 'dense').map(({ name, kind, shape, parameters }) => {
-    const products = parameters[0]!.shape.reduce((total, size) => total * size, 1);
+    const products = sizeOfShape(parameters[0]!.shape);
     return { name, flops: 2 * products * (kind === 'convolution' ? shape[0]! * shape[1]! : 1) };
   });
   return { total: layers.reduce((sum, { flops }) => sum + flops, 0), layers };
@@ -19,6 +20,5 @@ export function forwardFlops(description: NetworkDescription): { total: number; 
 
 /** Counts parameters that training changes; running statistics of normalization are left out, as in published counts. */
 export function parameterCount(description: NetworkDescription): number {
-  return layersOf(description).flatMap(({ parameters }) => parameters).filter(({ isTrainable }) => isTrainable)
-    .reduce((sum, { shape }) => sum + shape.reduce((total, size) => total * size, 1), 0);
+  return trainableParameters(layersOf(description)).reduce((sum, { shape }) => sum + sizeOfShape(shape), 0);
 }

@@ -3,6 +3,7 @@ import { initializationSchema, type Initialization } from './initialization-spec
 import type { Fans } from './layer.js';
 import { layersOf } from './layers.js';
 import type { NetworkDescription } from './network-spec.js';
+import { sizeOfShape } from './shapes.js';
 
 /** A parameter or running statistic. */
 export type NamedParameter = {
@@ -25,7 +26,7 @@ export function initialParameters(description: NetworkDescription, seed: number)
   return layersOf(description).flatMap((layer) => {
     const fans = layer.parameters.find(({ random }) => random !== undefined)?.random;
     return layer.parameters.map(({ name, shape, random, start }) => {
-      const data = new Float32Array(shape.reduce((total, size) => total * size, 1));
+      const data = new Float32Array(sizeOfShape(shape));
       const isRandom = random !== undefined || (weights === 'pytorch' && fans !== undefined);
       if (isRandom) draw(data, { weights, fans: fans!, multiplier: layer.name === 'output' ? outputScale : scale, stream: randomStream(seed, 'network', name) });
       else data.fill(start ?? 0);

@@ -1,4 +1,5 @@
 import { imagesName, type Layer, type ParameterShape, type Step } from './layer.js';
+import { sizeOfShape } from './shapes.js';
 
 type Options<Kind extends Step['kind']> = Omit<Step & { kind: Kind }, 'kind'> & { readonly input?: string };
 type Weights = {
@@ -56,7 +57,7 @@ export class LayerBuilder {
 
   dense(name: string, { units, hasBias, hasRelu = true, input = this.#last }: Weights): string {
     this.#index++;
-    return this.#add(name, { kind: 'dense' }, [units], { inputs: [input], parameters: weights(name, { kernel: [product(this.shapeOf(input)), units], hasBias, hasRelu }) });
+    return this.#add(name, { kind: 'dense' }, [units], { inputs: [input], parameters: weights(name, { kernel: [sizeOfShape(this.shapeOf(input)), units], hasBias, hasRelu }) });
   }
 
   norm(name: string, { input = this.#last, scale = 1 }: { input?: string; scale?: number } = {}): string {
@@ -120,14 +121,10 @@ export class LayerBuilder {
 }
 
 function weights(name: string, { kernel, hasBias, hasRelu }: { kernel: readonly number[]; hasBias: boolean; hasRelu: boolean }): ParameterShape[] {
-  const [units, places] = [kernel.at(-1)!, product(kernel.slice(0, -2))];
-  const random = { fanIn: product(kernel.slice(0, -1)), fanOut: places * units, hasRelu };
+  const [units, places] = [kernel.at(-1)!, sizeOfShape(kernel.slice(0, -2))];
+  const random = { fanIn: sizeOfShape(kernel.slice(0, -1)), fanOut: places * units, hasRelu };
   return [
     { name: `${name}.kernel`, shape: kernel, isTrainable: true, random },
     ...(hasBias ? [{ name: `${name}.bias`, shape: [units], isTrainable: true, start: 0 }] : []),
   ];
-}
-
-function product(sizes: readonly number[]): number {
-  return sizes.reduce((total, size) => total * size, 1);
 }

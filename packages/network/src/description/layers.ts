@@ -7,6 +7,7 @@ import { vggLayers } from './families/vgg.js';
 import { imagesName, type Layer } from './layer.js';
 import { ImageTooSmallError, LayerBuilder } from './layer-builder.js';
 import { networkSchema, type CompleteSpec, type NetworkDescription, type NetworkSpec } from './network-spec.js';
+import { sizeOfShape } from './shapes.js';
 
 const families: { [Kind in NetworkSpec['kind']]: (builder: LayerBuilder, spec: CompleteSpec<Kind>) => void } = {
   mlp: mlpLayers, linear: linearLayers, vgg: vggLayers, alexnet: alexnetLayers, resnet18: resnet18Layers, densenet: densenetLayers,
@@ -87,7 +88,7 @@ function leastWhere(holds: (value: number) => boolean, below: number): number {
 }
 
 function checkSize(layers: readonly Layer[], kind: string): void {
-  const sizes = layers.flatMap(({ parameters }) => parameters.map(({ name, shape }) => ({ name, shape, count: shape.reduce((total, size) => total * size, 1) })));
+  const sizes = layers.flatMap(({ parameters }) => parameters.map(({ name, shape }) => ({ name, shape, count: sizeOfShape(shape) })));
   const total = sizes.reduce((sum, { count }) => sum + count, 0);
   if (total <= mostParameters) return;
   const largest = sizes.reduce((a, b) => (b.count > a.count ? b : a));

@@ -1,3 +1,4 @@
+import { sizeOfShape } from '../description/shapes.js';
 import { maxHeaderBytes, parseSafetensorsHeader, type SafetensorsEntry, type SafetensorsHeader } from './safetensors-header.js';
 import { decodeValues, encodeValues, readableTypes } from './safetensors-values.js';
 import { shownName, WeightsFileError } from './weights-file-error.js';
@@ -101,7 +102,7 @@ export function* safetensorsBytes(tensors: readonly NamedValues[], { metadata = 
   let position = 0;
   for (const { name, shape, data } of tensors) {
     if (header.has(name) || name === '__metadata__') throw new RangeError(`safetensorsBytes: names must differ and not be __metadata__; got ${shownName(name)}.`);
-    if (shape.reduce((product, length) => product * length, 1) !== data.length) throw new RangeError(`safetensorsBytes: ${shownName(name)} must have the values of its shape (${shape.join(', ')}); got ${data.length}.`);
+    if (sizeOfShape(shape) !== data.length) throw new RangeError(`safetensorsBytes: ${shownName(name)} must have the values of its shape (${shape.join(', ')}); got ${data.length}.`);
     header.set(name, { dtype: 'F32', shape, data_offsets: [position, position + 4 * data.length] });
     position += 4 * data.length;
   }

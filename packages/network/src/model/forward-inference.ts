@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { normEpsilon } from '../backends/batch-norm.js';
 import type { Layer } from '../description/layer.js';
 import { fuseSteps } from './fuse-steps.js';
+import { normAsAffine } from './norm-as-affine.js';
 import { convolve, convolveFused, multiply, operate } from './operate-step.js';
 import { runSteps, stepsFor } from './run-steps.js';
 
@@ -42,11 +42,4 @@ function evaluate(layer: Layer, inputs: readonly tf.Tensor[], variables: Readonl
   const bias = variables.get(`${layer.name}.bias`);
   const product = layer.kind === 'convolution' ? convolve(x, kernel, layer) : multiply(x, kernel);
   return bias ? tf.add(product, bias) : product;
-}
-
-/** Batch normalization in evaluation mode as x * factor + shift. */
-function normAsAffine(norm: string, variables: ReadonlyMap<string, tf.Variable>): { factor: tf.Tensor; shift: tf.Tensor } {
-  const [scale, offset, mean, variance] = ['scale', 'offset', 'mean', 'variance'].map((suffix) => variables.get(`${norm}.${suffix}`)!);
-  const factor = tf.mul(scale!, tf.rsqrt(tf.add(variance!, normEpsilon)));
-  return { factor, shift: tf.sub(offset!, tf.mul(mean!, factor)) };
 }

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { normEpsilon } from '../backends/batch-norm.js';
 import { imagesName, type Layer } from '../description/layer.js';
 import type { FusedStep } from './fuse-steps.js';
+import { normAsAffine } from './norm-as-affine.js';
 import { flatten, multiply, operate, padImages, paddingOf, type PlainStep } from './operate-step.js';
 
 /** A step of a forward pass in evaluation mode, and what its backward pass needs. */
@@ -25,8 +25,7 @@ export function forward(
   const x = inputs[0]!;
   if (layer.kind === 'dropout') return { output: tf.clone(x), saved: {} };
   if (layer.kind === 'norm') {
-    const factor = tf.mul(variables.get(`${layer.name}.scale`)!, inverseDeviation(layer.name, variables));
-    const shift = tf.sub(variables.get(`${layer.name}.offset`)!, tf.mul(variables.get(`${layer.name}.mean`)!, factor));
+    const { factor, shift } = normAsAffine(layer.name, variables);
     return { output: tf.add(tf.mul(x, factor), shift), saved: { input: tf.clone(x), filter: factor } };
   }
   if (layer.kind === 'convolution' || layer.kind === 'dense') {
@@ -57,7 +56,7 @@ export function backward(step: TapeStep, dy: tf.Tensor, variables: Variables): G
   if (layer.kind === 'convolution' || layer.kind === 'dense') return { inputs: [readsImages ? undefined : inputGradient(step, dy)], parameters: weightGradients(step, dy, variables) };
   if (layer.kind === 'norm') {
     const centered = tf.sub(input!, variables.get(`${layer.name}.mean`)!);
-    const scale = tf.mul(sumColumns(tf.mul(dy, centered)), inverseDeviation(layer.name, variables));
+    const scale = tf.mul(sumColumns(tf.mul(dy, centered)), normAsAffine(layer.name, variables).inverse);
     return { inputs: [readsImages ? undefined : tf.mul(dy, filter!)], parameters: { [`${layer.name}.scale`]: scale, [`${layer.name}.offset`]: sumColumns(dy) } };
   }
   const plain = (gradients: readonly tf.Tensor[]): Gradients => ({ inputs: gradients, parameters: {} });
@@ -88,12 +87,8 @@ function enlarge(x: tf.Tensor4D, size: number, shape: readonly number[]): tf.Ten
 function fold({ name }: Layer, norm: Layer | undefined, variables: Variables): { filter: tf.Tensor; shift: tf.Tensor | undefined } {
   const kernel = variables.get(`${name}.kernel`)!;
   if (norm === undefined) return { filter: tf.clone(kernel), shift: variables.get(`${name}.bias`) };
-  const factor = tf.mul(variables.get(`${norm.name}.scale`)!, inverseDeviation(norm.name, variables));
-  return { filter: tf.mul(kernel, factor), shift: tf.sub(variables.get(`${norm.name}.offset`)!, tf.mul(variables.get(`${norm.name}.mean`)!, factor)) };
-}
-
-function inverseDeviation(norm: string, variables: Variables): tf.Tensor {
-  return tf.rsqrt(tf.add(variables.get(`${norm}.variance`)!, normEpsilon));
+  const { factor, shift } = normAsAffine(norm.name, variables);
+  return { filter: tf.mul(kernel, factor), shift };
 }
 
 /** Gradients of a layer's weights, and of its bias or the normalization folded into them. */
@@ -104,11 +99,11 @@ function weightGradients({ layer, norm, inputShapes, saved: { input, filter } }:
   const bias = `${layer.name}.bias`;
   if (norm === undefined) return { [`${layer.name}.kernel`]: folded, ...(variables.has(bias) ? { [bias]: sumColumns(dy) } : {}) };
   const sums = sumColumns(dy);
-  const inverse = inverseDeviation(norm.name, variables);
+  const { inverse, factor } = normAsAffine(norm.name, variables);
   // Outputs before normalization are x K, so their products with dy sum to those of K with the folded gradient.
   const products = sumColumns(tf.mul(variables.get(`${layer.name}.kernel`)!, folded));
   return {
-    [`${layer.name}.kernel`]: tf.mul(folded, tf.mul(variables.get(`${norm.name}.scale`)!, inverse)),
+    [`${layer.name}.kernel`]: tf.mul(folded, factor),
     [`${norm.name}.scale`]: tf.mul(tf.sub(products, tf.mul(variables.get(`${norm.name}.mean`)!, sums)), inverse),
     [`${norm.name}.offset`]: sums,
   };

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { imagesName } from '../description/layer.js';
 import type { NetworkDescription } from '../description/network-spec.js';
+import { sizeOfShape } from '../description/shapes.js';
 import { batchOf, type Examples } from './examples.js';
 import { forwardInference } from './forward-inference.js';
 import { forwardTraining } from './forward-training.js';
@@ -72,7 +73,7 @@ export class LayerInputs {
   /** The output of the last step before another one in evaluation, in one piece: shape (examples, features). */
   async outputs(network: Network, { to }: { to: number }): Promise<Float32Array> {
     const { name, shape } = network.layers[to - 1]!;
-    const size = shape.reduce((product, length) => product * length, 1);
+    const size = sizeOfShape(shape);
     const values = new Float32Array(this.count * size);
     let filled = 0;
     for (let batch = 0; batch < this.#sizes.length; batch++) {

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { imagesName, type Layer, type ParameterShape } from '../description/layer.js';
+import { imagesName, type Layer } from '../description/layer.js';
+import { sizeOfShape, trainableParameters } from '../description/shapes.js';
 import { batchOf, type Examples } from './examples.js';
 import { backward, forward, type TapeStep } from './gradient-tape.js';
 import { fuseSteps, type FusedStep } from './fuse-steps.js';
@@ -42,17 +43,12 @@ export async function logitGradients(
   }
 }
 
-/** Lists the trainable parameters in the order of layers. */
-export function trainableParameters(layers: readonly { readonly parameters: readonly ParameterShape[] }[]): ParameterShape[] {
-  return layers.flatMap(({ parameters }) => parameters.filter(({ isTrainable }) => isTrainable));
-}
-
 /**
  * Float32 values that {@link logitGradients} holds for each example between the passes: what layers with weights take in, and as much again
  * for where ReLUs and poolings let gradients through.
  */
 export function tapeValues(layers: readonly Layer[]): number {
-  return layers.reduce((sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1), 0);
+  return layers.reduce((sum, { shape }) => sum + sizeOfShape(shape), 0);
 }
 
 function record({ layers, variables, description }: Network, examples: Examples, indices: ArrayLike<number>): Tape {

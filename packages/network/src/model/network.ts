@@ -3,15 +3,13 @@ import { initialParameters, type NamedParameter } from '../description/initial-p
 import { imagesName, type Layer } from '../description/layer.js';
 import { layersOf, tapPoints } from '../description/layers.js';
 import type { NetworkDescription } from '../description/network-spec.js';
+import { sizeOfShape } from '../description/shapes.js';
 import { checkParameters } from './check-parameters.js';
 import { batchOf, type Examples } from './examples.js';
-import { fittingBatch } from './fitting-batch.js';
+import { evaluationBatch, fittingBatch } from './fitting-batch.js';
 import { forwardInference } from './forward-inference.js';
 import { forwardTraining, type BatchMoments, type DropoutMask } from './forward-training.js';
 import { Projection, type ProjectionRows } from './projection.js';
-
-/** Images per forward pass in evaluation. */
-const evaluationBatch = 100;
 
 /**
  * A network in the open backend.
@@ -113,7 +111,7 @@ export class Network {
     if (unknown !== undefined) throw new RangeError(`forEachBatch: a tap must be one of ${[...shapes.keys()].join(', ')}; got ${unknown}.`);
     const placed = new Map<string, Projection>();
     try {
-      for (const [tap, rows] of projections) placed.set(tap, new Projection(shapes.get(tap)!.reduce((product, size) => product * size, 1), rows));
+      for (const [tap, rows] of projections) placed.set(tap, new Projection(sizeOfShape(shapes.get(tap)!), rows));
       for (let start = 0; start < indices.length; start += batchSize) {
         const chosen = Array.prototype.slice.call(indices, start, start + batchSize) as number[];
         const tapped = tf.tidy(() => {

@@ -1,4 +1,5 @@
 import type { RandomStream } from '@memgeo/numerics';
+import { sizeOfShape } from '../description/shapes.js';
 import type { DropoutMask } from '../model/forward-training.js';
 
 /**
@@ -11,7 +12,7 @@ export function dropoutMasks(random: RandomStream): DropoutMask {
     const own = random.fork(name);
     const threshold = rate * 2 ** 32;
     const kept = 1 / (1 - rate);
-    const mask = new Float32Array(shape.reduce((product, size) => product * size, 1));
+    const mask = new Float32Array(sizeOfShape(shape));
     for (let i = 0; i < mask.length; i++) mask[i] = own.nextUint32() < threshold ? 0 : kept;
     return mask;
   };

@@ -1,4 +1,6 @@
 import type { Layer } from '../description/layer.js';
+import { sizeOfShape, trainableParameters } from '../description/shapes.js';
+import { evaluationBatch } from '../model/fitting-batch.js';
 import { joinRectifiers } from '../model/fuse-steps.js';
 import type { OptimizerMethod } from './optimizer.js';
 
@@ -22,8 +24,6 @@ export type EstimateOptions = {
   readonly method?: OptimizerMethod | undefined;
   /** Whether gradients are clipped. Default false. */
   readonly isClipped?: boolean;
-  /** Default 100. */
-  readonly evaluationBatch?: number;
 };
 
 /** What the heap of WebAssembly can hold: 4 GiB, less a sixth that is lost between allocations and to what kernels need for themselves. */
@@ -43,7 +43,7 @@ const besides = 2 ** 18;
  * @param layers  As {@link layersOf}.
  */
 export function estimateMemory(layers: readonly Layer[], options: EstimateOptions): MemoryEstimate {
-  const { batchSize, evaluationBatch = 100 } = options;
+  const { batchSize } = options;
   const { lasting, gradients, largestParameter, slots, image, perExample, largestOutput } = measure(layers, options);
   const backward = lasting + gradients + batchSize * (perExample + largestOutput);
   const update = lasting + gradients * (options.isClipped === true ? 2 : 1) + (slots + 1) * largestParameter + batchSize * image;
@@ -61,9 +61,9 @@ export function largestBatch(layers: readonly Layer[], options: Omit<EstimateOpt
 }
 
 function measure(layers: readonly Layer[], { inputShape, method = { kind: 'sgd' } }: EstimateOptions) {
-  const bytesOf = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, bytesPerValue);
+  const bytesOf = (shape: readonly number[]): number => bytesPerValue * sizeOfShape(shape);
   const parameters = layers.flatMap((layer) => layer.parameters);
-  const trainable = parameters.filter(({ isTrainable }) => isTrainable).map(({ shape }) => bytesOf(shape));
+  const trainable = trainableParameters(layers).map(({ shape }) => bytesOf(shape));
   const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
   const slots = method.kind === 'sgd' ? 1 : 2;
   const readers = new Map<string, number>();

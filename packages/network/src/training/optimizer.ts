@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { takeAdamStep, takeMomentumStep } from '../backends/optimizer-kernels.js';
+import { trainableParameters } from '../description/shapes.js';
 import type { NamedParameter } from '../description/initial-parameters.js';
 import type { Network } from '../model/network.js';
 
@@ -51,7 +52,7 @@ export class Optimizer {
     this.#network = network;
     this.#options = options;
     this.#method = options.method ?? { kind: 'sgd' };
-    const trainable = network.layers.flatMap((layer) => layer.parameters).filter(({ isTrainable }) => isTrainable);
+    const trainable = trainableParameters(network.layers);
     this.names = trainable.map(({ name }) => name);
     const slots = slotsOf(this.#method);
     this.#slots = new Map(trainable.map(({ name, shape }) => [name, slots.map(() => tf.tidy(() => tf.variable(tf.zeros([...shape]), false)))]));

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedParameter } from '../description/initial-parameters.js';
+import { sizeOfShape } from '../description/shapes.js';
 import { batchOf, type Examples, type Placement } from '../model/examples.js';
 import type { DropoutMask } from '../model/forward-training.js';
 import type { Network } from '../model/network.js';
@@ -122,7 +123,7 @@ export class Trainer {
 
   /** Every batch is gathered into the same memory, which backends copy from before a step returns. */
   #reserveImages(batchSize: number): void {
-    const size = batchSize * this.#network.description.inputShape.reduce((product, length) => product * length, 1);
+    const size = batchSize * sizeOfShape(this.#network.description.inputShape);
     if (this.#images.length < size) this.#images = new Float32Array(size);
   }
 

@@ -1,4 +1,4 @@
-import { LayerInputs, Network, valuesAcross } from '@memgeo/network';
+import { LayerInputs, Network, sizeOfShape, valuesAcross } from '@memgeo/network';
 import type { Tensors } from '../rewind/set-back.js';
 import type { EvaluationData } from './network-evaluator.js';
 
@@ -32,7 +32,7 @@ export class SharedLayers {
   async inputsOf(step: number, { isReestimated }: { isReestimated: boolean }): Promise<{ readonly evaluation: LayerInputs; readonly training: LayerInputs | undefined }> {
     const passed = isReestimated ? (this.#reestimated ??= await this.#begin({ isReestimated })) : (this.#stored ??= await this.#begin({ isReestimated }));
     const { network, evaluation, training } = passed;
-    const size = step === 0 ? 0 : valuesAcross(network, step).reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
+    const size = step === 0 ? 0 : valuesAcross(network, step).reduce((sum, { shape }) => sum + sizeOfShape(shape), 0);
     if (size * (evaluation.count + (training?.count ?? 0)) > this.#heldValues) return passed;
     passed.evaluation = await evaluation.advance(network, { to: step, mode: 'evaluation' });
     passed.training = await training?.advance(network, { to: step, mode: 'training' });

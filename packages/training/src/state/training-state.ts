@@ -1,7 +1,7 @@
 import { copyFile, link, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readTensor, writeTensor, type HistoryRow, type Json } from '@memgeo/artifacts';
-import type { NamedParameter, NetworkDescription, RecordedCounts } from '@memgeo/network';
+import { sizeOfShape, type NamedParameter, type NetworkDescription, type RecordedCounts } from '@memgeo/network';
 import { writeCheckpoint } from './checkpoint.js';
 
 const stateSchema = 'training-state@2';
@@ -81,7 +81,7 @@ export class TrainingStateFolder {
         const { parameters, optimizer, records, ...rest } = metadata as unknown as Metadata;
         let offset = 0;
         const take = (list: readonly Part[]): NamedParameter[] => list.map((part) => {
-          const size = part.shape.reduce((product, n) => product * n, 1);
+          const size = sizeOfShape(part.shape);
           offset += size;
           return { ...part, data: (data as Float32Array).slice(offset - size, offset) };
         });
