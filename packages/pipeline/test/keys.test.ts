@@ -1,14 +1,18 @@
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Json } from '@memgeo/artifacts';
 import fc from 'fast-check';
 import { actionKey, keyFormat } from '../src/keys/action-key.js';
 import { digestCode, digestCodeFiles } from '../src/keys/code-digest.js';
+import { KnownCodes } from '../src/keys/known-codes.js';
+import { StageCodes } from '../src/keys/stage-codes.js';
 import { differences } from '../src/planning/differences.js';
 import type { Action } from '../src/store/record.js';
+import { Store } from '../src/store/store.js';
 
 const action: Action = { stage: 's', version: 1, code: 'c', params: { a: 1, b: { c: [1, 2] } }, inputs: { left: 'x', right: 'y' }, files: { source: 'f' } };
 
@@ -126,6 +130,67 @@ describe('digestCode()', () => {
     const before = await digest();
     await change(file, from, to);
     expect((await digest()) !== before).toBe(isChange);
+  });
+
+  test('does not depend on a tsconfig.json around the code', async () => {
+    const before = await digest();
+    await writeFile(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "strict": true, "useDefineForClassFields": false } }');
+    expect(await digest()).toBe(before);
+  });
+
+  describe('remembered in a store', () => {
+    let store: Store;
+    beforeEach(async () => { store = await Store.open(join(folder, 'store')); });
+    afterEach(() => store.close());
+
+    const entry = () => join(folder, 'a/entry.js');
+    const codes = () => new StageCodes({ ids: ['a'], load: () => Promise.reject(new Error('not loaded')), entry }, store.folder);
+    const settled = () => sleep(60);
+    const remember = async () => {
+      const all = codes();
+      const { digest: found } = await all.of('a').get();
+      await all.keep(store.place);
+      return found;
+    };
+
+    test('is the same, and known for as long as nothing changes', async () => {
+      await settled();
+      expect(await remember()).toBe(await digest());
+      expect(new KnownCodes(store.folder).get(entry())).toMatchObject({ digest: await digest() });
+      expect((await codes().of('a').get()).digest).toBe(await digest());
+    });
+
+    test.each<[string, () => Promise<void>]>([
+      ['an expression changed, and times were put back', async () => { await change('lib.js', 'x + 1', 'x + 7'); await utimes(join(folder, 'a/lib.js'), 1, 1); }],
+      ['the code of a thread changed', () => change('in-thread.js', '5', '6')],
+      ['data beside the code changed', () => change('other.txt', 'data', 'dato')],
+      ['the version of a package changed', () => change('node_modules/dep/package.json', '1.0.0', '1.0.1')],
+      ['another version of a package is the nearest', async () => {
+        await rename(join(folder, 'a/node_modules'), join(folder, 'node_modules'));
+        await writeFile(join(folder, 'node_modules/dep/package.json'), '{ "name": "dep", "version": "2.0.0" }');
+      }],
+      ['side effects were declared', () => change('package.json', '"sideEffects": false', '"sideEffects": true')],
+      ['a file it names came', async () => { await writeFile(join(folder, 'a/soon.txt'), 'here now'); }],
+      ['a file was renamed over another', async () => { await writeFile(join(folder, 'a/new.js'), 'export const used = 9;\n'); await rename(join(folder, 'a/new.js'), join(folder, 'a/in-thread.js')); }],
+    ])('counts no more once %s', async (_, alter) => {
+      await change('late.js', "'./other.txt'", "'./other.txt' + './soon.txt'");
+      await settled();
+      await remember();
+      await alter();
+      expect(new KnownCodes(store.folder).get(entry())).toBeUndefined();
+      expect((await codes().of('a').get()).digest).toBe(await digest());
+    });
+
+    test('is not kept of files that have only just been written', async () => {
+      await change('lib.js', 'x + 1', 'x + 3');
+      await remember();
+      expect(new KnownCodes(store.folder).get(entry())).toBeUndefined();
+    });
+
+    test.each(['', '{', '[1]', '{"ENTRY":null}', '{"ENTRY":{"digest":"sha256:0"}}', '{"ENTRY":{"digest":1,"inputs":[],"found":{},"absent":[]}}'])('counts as unknown if the file holds %j', async (text) => {
+      await writeFile(join(store.folder, 'codes.json'), text.replace('ENTRY', entry()));
+      expect((await codes().of('a').get()).digest).toBe(await digest());
+    });
   });
 
   test('does not depend on where the code lies', async () => {

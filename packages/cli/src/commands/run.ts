@@ -16,7 +16,7 @@ export type RunCommandOptions = StoreOption & {
 export async function run(path: string, options: RunCommandOptions): Promise<number> {
   if (options.dryRun === true) return plan(path, options);
   const catalog = installedStages();
-  const codes = new StageCodes(catalog);
+  const codes = new StageCodes(catalog, options.store);
   const pipeline = await readPipeline(path, { catalog, overrides: options.set, codes });
   const store = await openStore(options.store);
   const interruption = listenForInterruption();

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { digestValue } from '@memgeo/artifacts/contract';
-import { build, transform, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
+import { statOrNothing } from '../store/file-times.js';
 
 /** What a stage executes. */
 export type StageCode = {
@@ -12,6 +14,9 @@ export type StageCode = {
   /** Absolute paths of the files of it that are ours; see {@link digestCodeFiles}. */
   readonly inputs: readonly string[];
 };
+
+/** Code that has been digested, and the absolute paths of all that the digest depends on: files that were found, and places where none was. */
+export type DigestedCode = StageCode & { readonly found: readonly string[]; readonly absent: readonly string[] };
 
 /** Digest of each file without comments and layout, by path from the folder of packages: to say which one changed. */
 export type CodeFiles = { readonly [path: string]: string };
@@ -28,8 +33,9 @@ const ownPackage = /^@memgeo\//;
  * A comment, a test, an unused function or another stage's code change nothing; one expression in an imported function does. No
  * path of the machine enters.
  */
-export async function digestCode(entry: string): Promise<StageCode> {
-  const externals = new Map<string, string>();
+export async function digestCode(entry: string): Promise<DigestedCode> {
+  const looks = new Looks();
+  const importers = new Map<string, string>();
   const bundles: string[] = [];
   const inputs = new Set<string>();
   const begun = new Set<string>();
@@ -40,19 +46,64 @@ export async function digestCode(entry: string): Promise<StageCode> {
       bundles.push(createHash('sha256').update(await readFile(path)).digest('hex'));
       return;
     }
-    const { code, read, left } = await bundle(path, externals);
+    const { code, read, left } = await bundle(path, (name, importer) => {
+      if (ownPackage.test(name)) looks.manifest(name, importer);
+      else importers.set(name, importer);
+    });
     bundles.push(createHash('sha256').update(code).digest('hex'));
     for (const file of read) inputs.add(file);
-    for (const named of (await Promise.all(left.map(namedFiles))).flat()) await visit(named);
+    for (const named of (await Promise.all(left.map((file) => namedFiles(file, looks)))).flat()) await visit(named);
   };
   await visit(entry);
+  for (const path of inputs) looks.source(path);
   const versions: { [name: string]: string } = {};
-  for (const [name, importer] of externals) collectVersions(name, importer, versions);
-  return { digest: digestValue({ code: bundles.sort(), versions }), inputs: [...inputs] };
+  for (const [name, importer] of importers) collectVersions(name, importer, { versions, looks });
+  // What digests, too: another version of it may say the same of the same code in another way.
+  const own = fileURLToPath(import.meta.url);
+  looks.at(own);
+  looks.manifest('esbuild', own);
+  return { digest: digestValue({ code: bundles.sort(), versions }), inputs: [...inputs], found: [...looks.found], absent: [...looks.absent] };
 }
 
-/** Bundles what is ours of an entry: from the files that were read, and those that something is left of. */
-async function bundle(entry: string, externals: Map<string, string>): Promise<{ code: Uint8Array; read: string[]; left: string[] }> {
+/** Where something was looked for, found or not: a digest counts for as long as a look at the same places would find the same. */
+class Looks {
+  readonly found = new Set<string>();
+  readonly absent = new Set<string>();
+
+  /** Whether there is a file. */
+  at(path: string): boolean {
+    if (this.found.has(path) || this.absent.has(path)) return this.found.has(path);
+    const isFile = statOrNothing(path)?.isFile() === true;
+    (isFile ? this.found : this.absent).add(path);
+    return isFile;
+  }
+
+  /** Path of the manifest of a package, in the nearest `node_modules` around who imports it. */
+  manifest(name: string, importer: string): string | undefined {
+    return foldersAround(importer).map((folder) => `${folder}/node_modules/${name}/package.json`).find((path) => this.at(path));
+  }
+
+  /** A file of code, with what says how it is to be read: the manifests around it, and a built one beside it, which would be taken instead. */
+  source(path: string): void {
+    this.at(path);
+    for (const folder of foldersAround(path)) this.at(`${folder}/package.json`);
+    if (/\.[cm]?ts$/.test(path)) this.at(path.replace(/ts$/, 'js'));
+  }
+}
+
+/** Folders that a path lies in, from the innermost. */
+function foldersAround(path: string): string[] {
+  const folder = dirname(path);
+  return folder === path ? [] : [folder === '/' ? '' : folder, ...foldersAround(folder)];
+}
+
+/** Under which conditions packages export their code here: their sources, or what is built of them. */
+export const exportConditions: readonly string[] = process.execArgv.includes('--conditions=@memgeo/source') ? ['@memgeo/source'] : [];
+
+/** Bundles what is ours of an entry: from the files that were read, and those that something is left of. Tells of each package that is imported, and by whom. */
+async function bundle(entry: string, onPackage: (name: string, importer: string) => void): Promise<{ code: Uint8Array; read: string[]; left: string[] }> {
+  // Loaded late: where all code is known, nothing is bundled.
+  const { build } = await import('esbuild');
   const result = await build({
     entryPoints: [entry],
     bundle: true,
@@ -62,13 +113,15 @@ async function bundle(entry: string, externals: Map<string, string>): Promise<{ 
     format: 'esm',
     platform: 'node',
     target: 'es2022',
-    conditions: process.execArgv.includes('--conditions=@memgeo/source') ? ['@memgeo/source'] : [],
+    // What a tsconfig.json around the code says is for its compiler, and may be someone else's.
+    tsconfigRaw: '{}',
+    conditions: [...exportConditions],
     legalComments: 'none',
     sourcemap: false,
     treeShaking: true,
     logLevel: 'silent',
     absWorkingDir: dirname(entry),
-    plugins: [externalPackages(externals)],
+    plugins: [externalPackages(onPackage)],
   });
   const absolute = (path: string) => (isAbsolute(path) ? path : join(dirname(entry), path));
   const left = Object.values(result.metafile.outputs).flatMap((output) => Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => absolute(path)));
@@ -78,43 +131,33 @@ async function bundle(entry: string, externals: Map<string, string>): Promise<{ 
 const namedByUrl = /new URL\(([^()]*?),\s*import\.meta\.url\)/g;
 
 /** Files that a module names by their place beside it. Which version a package has is not part of what it executes. */
-async function namedFiles(path: string): Promise<string[]> {
+async function namedFiles(path: string, looks: Looks): Promise<string[]> {
   const text = await readFile(path, 'utf8');
   const names = [...text.matchAll(namedByUrl)].flatMap(([, expression]) => [...expression!.matchAll(/['"](\.{1,2}\/[^'"]+)['"]/g)].map((match) => match[1]!));
-  return names.map((name) => join(dirname(path), name)).filter((named) => basename(named) !== 'package.json' && statSync(named, { throwIfNoEntry: false })?.isFile() === true);
+  return names.map((name) => join(dirname(path), name)).filter((named) => basename(named) !== 'package.json' && looks.at(named));
 }
 
-/** Leaves packages that are not ours out of the bundle, and notes who imports them. */
-function externalPackages(externals: Map<string, string>): Plugin {
+/** Leaves packages that are not ours out of the bundle. */
+function externalPackages(onPackage: (name: string, importer: string) => void): Plugin {
   return {
     name: 'external-packages',
     setup: ({ onResolve }) => onResolve({ filter: /^[^./]/ }, ({ path, importer, kind }) => {
-      if (kind === 'entry-point' || ownPackage.test(path)) return undefined;
-      if (!path.startsWith('node:')) externals.set(packageName(path), importer);
-      return { path, external: true };
+      if (kind === 'entry-point') return undefined;
+      if (!path.startsWith('node:')) onPackage(packageName(path), importer);
+      return ownPackage.test(path) ? undefined : { path, external: true };
     }),
   };
 }
 
 /** Adds the version of a package and of what it depends on; packages that are not installed are left out. */
-function collectVersions(name: string, importer: string, versions: { [name: string]: string }): void {
-  const found = findManifest(name, importer);
-  if (!found) return;
-  const { version, dependencies } = found.manifest;
+function collectVersions(name: string, importer: string, into: { versions: { [name: string]: string }; looks: Looks }): void {
+  const path = into.looks.manifest(name, importer);
+  if (path === undefined) return;
+  const { version, dependencies } = JSON.parse(readFileSync(path, 'utf8')) as PackageManifest;
   const key = `${name}@${version}`;
-  if (key in versions) return;
-  versions[key] = version;
-  for (const dependency of Object.keys(dependencies ?? {})) collectVersions(dependency, found.path, versions);
-}
-
-/** The manifest of a package, in the nearest `node_modules` around who imports it. */
-function findManifest(name: string, importer: string): { path: string; manifest: PackageManifest } | undefined {
-  for (let folder = dirname(importer); ; folder = dirname(folder)) {
-    const path = `${folder}/node_modules/${name}/package.json`;
-    // Most folders hold none, and a failed read costs more than a look.
-    if (existsSync(path)) return { path, manifest: JSON.parse(readFileSync(path, 'utf8')) as PackageManifest };
-    if (folder === dirname(folder)) return undefined;
-  }
+  if (key in into.versions) return;
+  into.versions[key] = version;
+  for (const dependency of Object.keys(dependencies ?? {})) collectVersions(dependency, path, into);
 }
 
 function packageName(path: string): string {
@@ -123,6 +166,7 @@ function packageName(path: string): string {
 
 /** Digests the files of a stage's code one by one; worth its time only where a stage runs or a change is explained. */
 export async function digestCodeFiles(paths: readonly string[]): Promise<CodeFiles> {
+  const { transform } = await import('esbuild');
   const entries = await Promise.all(paths.map(async (path) => {
     const { code } = await transform(await readFile(path, 'utf8'), { loader: path.endsWith('.ts') ? 'ts' : 'js', minify: true, legalComments: 'none', logLevel: 'silent' });
     return [placeOf(path), createHash('sha256').update(code).digest('hex').slice(0, 16)] as const;

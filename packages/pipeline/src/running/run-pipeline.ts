@@ -126,6 +126,7 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
     started.set(point, Promise.all(point.upstream.map((upstream) => started.get(upstream))).then(() => settle(point)).then((result) => { results.set(point.id, result); }));
   }
   await Promise.all(started.values());
+  await options.codes?.keep(store.place);
 
   const wasInterrupted = isAborted();
   const state = wasInterrupted ? 'interrupted' : hasFailed ? 'failed' : 'done';
