@@ -147,10 +147,10 @@ async function benchStages(tell: (row: BenchmarkRow) => void): Promise<StagesRep
   let stages: StagesReport | undefined;
   await orSay('The stages', async () => {
     stages = await inOwnProcess<StagesReport>('./measure-stages.ts', { pipeline: quickstart, repeats: 2 } satisfies StagesRequest);
-    const { training, steps, shares, cpuShares, examples, extraction, evaluation, points, images } = stages;
+    const { training, steps, shares, examples, extraction, evaluation, points, images } = stages;
     const percent = (list: readonly number[]): string => list.map((share) => `${(100 * share).toFixed(1)} %`).join(', ');
-    tell({ what: 'steps of the quickstart alone', timing: steps, facts: { 'examples/s': (1000 * examples) / steps.median } });
-    tell({ what: 'training stage: share outside steps', timing: training, facts: { 'beyond the steps': percent(shares), 'of processor time': percent(cpuShares) } });
+    tell({ what: 'steps of the quickstart', timing: steps, facts: { 'examples/s': (1000 * examples) / steps.median } });
+    tell({ what: 'training stage: share outside steps', timing: training, facts: { 'beyond the steps': percent(shares) } });
     tell({ what: `plain evaluation of ${images} images`, timing: evaluation, facts: { 'images/s': (1000 * images) / evaluation.median } });
     tell({ what: `activations/extract, ${points} points`, timing: extraction, facts: { 'points/s': (1000 * points) / extraction.median } });
   });

@@ -30,6 +30,15 @@ const training = `
   for (let epoch = 0; epoch < 10; epoch++) losses.push((await trainer.trainEpoch({ data, count: 20 }, labels, order, { batchSize: 10 })).loss);
   console.log(losses.at(-1) < 0.5 * losses[0] ? 'learns' : losses.join());`;
 
+const twoThreads = `name: threads
+stages:
+  data: { uses: dataset/permute, with: { source: glyphs, classes: [A, B, C, D], trainPerClass: 40, testPerClass: 10 } }
+  train:
+    uses: training/train
+    in: { data: data }
+    with: { network: { kind: vgg, channels: [16, 32], convolutionsPerBlock: 2, dense: [] }, backend: tensorflow, workers: 2, epochs: 2, batchSize: 40 }
+`;
+
 async function trainsOn(node: string): Promise<void> {
   const { stdout } = await run`${node} --input-type=module --eval ${training}`;
   assert.match(stdout, /TensorFlow 2[\d.]+ on the CPU/);
@@ -78,6 +87,20 @@ try {
     },
     { title: `it trains on Node ${process.versions.node}`, run: () => trainsOn(process.execPath) },
     ...[22, 24].map((major) => ({ title: `it trains on Node ${major}`, run: async () => trainsOn(await newerNode(major)) })),
+    {
+      title: 'memgeo trains on two threads of it, twice to the same bytes',
+      run: async () => {
+        const pipeline = join(cache, 'threads.yaml');
+        await writeFile(pipeline, twoThreads);
+        const made = [];
+        for (const store of ['one', 'two']) {
+          await execa({ cwd: cache, env })`node ${join(root, 'packages/cli/bin/memgeo.js')} run ${pipeline} --store ${store} --plain`;
+          made.push((await readdir(join(cache, store, 'objects'))).sort());
+        }
+        assert.ok(made[0]!.length > 4);
+        assert.deepEqual(made[0], made[1]);
+      },
+    },
     {
       title: 'its losses and gradients are those of wasm',
       run: async () => {

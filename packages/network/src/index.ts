@@ -23,7 +23,7 @@ export { ExampleRecords, type ExampleRecord, type RecordedCounts } from './train
 export type { EpochWork } from './training/epoch-work.js';
 export { Team } from './parallel/team.js';
 export { PartnerError } from './parallel/exchange.js';
-export { chooseWorkers } from './parallel/choose-workers.js';
+export { chooseWorkers, threadedBackends } from './parallel/choose-workers.js';
 export { placements, type Augmentation } from './training/augmentation.js';
 export { estimateMemory, largestBatch, wasmMemoryBytes, type EstimateOptions, type MemoryEstimate } from './training/memory-estimate.js';
 export { dropoutMasks } from './training/dropout-masks.js';

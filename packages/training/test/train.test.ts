@@ -154,6 +154,8 @@ describe('training/train', () => {
     ['labels that are absent', ['a', 'b', 'c'], 20, {}, /one row for each of the 42 examples; got 20/],
     ['labels of no class', ['a', 'b'], 42, {}, /classes 0 to 1; got example 2 of class 2/],
     ['what the memory of wasm can\'t hold', ['a', 'b', 'c'], 42, { batchSize: 8, network: { kind: 'mlp', hidden: [30000, 30000] } }, /training takes about 1\d\.\d GiB, and there are 3\.3\. No batchSize makes it fit; use a smaller network/],
+    ['workers on a backend that has none', ['a', 'b', 'c'], 42, { backend: 'webgpu', workers: 2 }, /workers must be 1 or auto with backend webgpu; only wasm and tensorflow share work/],
+    ['more workers than examples in a batch', ['a', 'b', 'c'], 42, { batchSize: 2, workers: 3 }, /workers must be at most batchSize, 2; got 3/],
     ['a batch larger than the data', ['a', 'b', 'c'], 42, { batchSize: 31 }, /batchSize must be at most the number of training examples, 30; got 31\. Lower batchSize/],
   ])('%s: refused', async (_, classNames, rowCount, given, message) => {
     await Promise.all(['examples', 'labels'].map(async (name) => rm(join(folder, name), { recursive: true })));

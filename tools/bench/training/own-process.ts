@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
 const marker = 'measured: ';
+/** As it was before this process looked which backends work: TensorFlow's settings stay in the environment once it has been loaded. */
+const environment = { ...process.env };
 
 /** Prints what a program of {@link inOwnProcess} has measured. */
 export function report(result: unknown): void {
@@ -22,7 +24,7 @@ export async function inOwnProcess<T>(program: string, request: unknown): Promis
 /** As {@link inOwnProcess}, for any command that prints its result as {@link report} does. */
 export async function runForReport<T>(command: string, args: readonly string[]): Promise<T> {
   try {
-    const { stdout } = await promisify(execFile)(command, args, { maxBuffer: 2 ** 28, timeout: 30 * 60_000 });
+    const { stdout } = await promisify(execFile)(command, args, { env: environment, maxBuffer: 2 ** 28, timeout: 30 * 60_000 });
     const line = stdout.split('\n').findLast((text) => text.startsWith(marker));
     if (line === undefined) throw new Error('internal: it reports nothing.');
     return JSON.parse(line.slice(marker.length)) as T;

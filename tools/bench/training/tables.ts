@@ -7,11 +7,11 @@ export function trainingTables({ loopPeaks, cases, stages, load }: TrainingResul
   const parts = [networksTable(cases), casesTable(cases), peerTable(cases)].filter((part) => part !== '');
   parts.push(`Peak of WebAssembly, multiplications and additions in registers: ${Object.entries(loopPeaks).map(([threads, rate]) => `${rate.toFixed(1)} GFLOP/s on ${threads === '1' ? 'one thread' : `${threads} threads`}`).join(', ')}. Processes waiting to run, before and after: ${load.map((own) => own.toFixed(1)).join(' and ')}.`);
   if (stages) {
-    const { training, steps, shares, cpuShares, examples, epochs, extraction, evaluation, points, images } = stages;
+    const { training, steps, shares, examples, epochs, extraction, evaluation, points, images } = stages;
     const seconds = (ms: number): string => (ms / 1000).toPrecision(3);
     parts.push(table(['work', 'time', ''], [
       [`steps of ${epochs} epochs, ${examples} examples`, `${seconds(steps.median)} s`, ''],
-      ['`training/train` with them', `${seconds(training.median)} s`, `${range(shares)} beyond the steps; of processor time ${range(cpuShares)}`],
+      ['`training/train` with them', `${seconds(training.median)} s`, `${range(shares)} beyond the steps`],
       [`evaluation of ${images} images`, `${seconds(evaluation.median)} s`, `${rounded((1000 * images) / evaluation.median)} images/s`],
       [`\`activations/extract\`, ${points} points`, `${seconds(extraction.median)} s`, `${rounded((1000 * points) / extraction.median)} points/s, reading, projecting and writing included`],
     ]));

@@ -1,5 +1,5 @@
 import { historyTable, learningTable, writeTable, type LearningRow } from '@memgeo/artifacts';
-import { chooseWorkers, ExampleRecords, layersOf, measureNormalization, Network, openBackend, PartnerError, Team, type NetworkDescription } from '@memgeo/network';
+import { chooseWorkers, ExampleRecords, layersOf, measureNormalization, Network, openBackend, PartnerError, Team, threadedBackends, type NetworkDescription } from '@memgeo/network';
 import { asStageError, StageError, type StageContext } from '@memgeo/stage';
 import type { z } from 'zod';
 import { readTrainingData, type TrainingData } from '../data/training-data.js';
@@ -20,23 +20,24 @@ type Context = Pick<StageContext, 'outputs' | 'stateFolder' | 'progress' | 'log'
 export async function runTraining({ params, inputs, outputs, stateFolder, progress, log, warn }: Context): Promise<{ [fact: string]: number | string }> {
   const data = await readTrainingData(inputs.data, stage);
   if (params.batchSize > data.trained.length) throw new StageError(`${stage}: batchSize must be at most the number of training examples, ${data.trained.length}; got ${params.batchSize}. Lower batchSize.`);
-  if (params.backend !== 'wasm' && params.workers !== 'auto' && params.workers > 1) throw new StageError(`${stage}: workers must be 1 or auto with backend ${params.backend}, which has threads of its own; got ${params.workers}.`);
-  if (params.workers !== 'auto' && params.workers > params.batchSize) throw new StageError(`${stage}: workers must be at most batchSize, ${params.batchSize}; got ${params.workers}.`);
+  const { backend: wanted } = params;
+  if (!threadedBackends.includes(wanted) && params.workers !== 'auto' && params.workers > 1) throw new StageError(`${stage}: workers must be 1 or auto with backend ${wanted}; only ${threadedBackends.join(' and ')} share work among threads. Got ${params.workers}.`);
+  if (wanted === 'wasm' && params.workers !== 'auto' && params.workers > params.batchSize) throw new StageError(`${stage}: workers must be at most batchSize, ${params.batchSize}; got ${params.workers}.`);
   const stepsPerEpoch = Math.ceil(data.trained.length / params.batchSize);
   const plan = await asStageError(stage, [RangeError], () => planEpochs(params, { stepsPerEpoch }));
   const description = await asStageError(stage, [RangeError], () => describeNetwork(params, data));
   const workers = params.workers === 'auto' ? chooseWorkers(description, params) : params.workers;
-  if (params.backend === 'wasm') {
+  if (wanted === 'wasm') {
     const needs = { workers, inputShape: data.inputShape, batchSize: params.batchSize, method: params.optimizer, isClipped: params.gradientNorm !== null };
     await asStageError(stage, [RangeError], () => checkWasmMemory(layersOf(description), needs));
   }
-  const backend = await asStageError(stage, [Error], () => openBackend(params.backend));
+  const backend = await asStageError(stage, [Error], () => openBackend(wanted, { threads: workers }));
 
   const folder = new TrainingStateFolder(stateFolder);
   const kept = await folder.load(warn);
   if (kept) log(`continues after epoch ${kept.epoch}`);
   const network = await asStageError(stage, [RangeError], () => (kept ? Network.restore(description, kept.parameters) : Network.initialize(description, params.seed)));
-  const team = await asStageError(stage, [RangeError, PartnerError], () => Team.start(network, { ...params, method: params.optimizer }, { examples: data.examples, labels: data.assigned, state: kept?.optimizer, workers }));
+  const team = await asStageError(stage, [RangeError, PartnerError], () => Team.start(network, { ...params, method: params.optimizer }, { examples: data.examples, labels: data.assigned, state: kept?.optimizer, workers: wanted === 'wasm' ? workers : 1 }));
   const records = new ExampleRecords(data.examples.count, kept?.records);
   const run = new TrainingRun({ params, data, plan, network, team, records, folder, progress, log }, kept);
   try {

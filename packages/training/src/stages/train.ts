@@ -25,7 +25,7 @@ export const trainParams = z.strictObject({
   evaluate: evaluateSchema.default('log').describe('When to evaluate the four sets: log as above, all, or { every: n }; and at every checkpoint, unless checkpoints is all.'),
   backend: backendSchema,
   workers: z.union([z.literal('auto'), z.int().min(1).max(64)]).default('auto')
-    .describe('Threads that share every batch, on wasm; they decide the last bits of the result. auto: 2 for a convolutional network if a batch is worth it, else 1.'),
+    .describe('Threads: on wasm each takes a part of every batch, on tensorflow they share each operation. They decide the last bits of the result. auto: 2 for a convolutional network if a batch is worth it, else 1.'),
   seed: z.int().min(0).default(1).describe('Seed of the first weights, of the order of examples, of augmentation and dropout.'),
 }).refine(({ checkpoints, epochs }) => !Array.isArray(checkpoints) || checkpoints.every((epoch) => epoch <= epochs), { path: ['checkpoints'], error: 'must not go beyond epochs' })
   .refine(({ warmupEpochs, epochs }) => warmupEpochs <= epochs, { path: ['warmupEpochs'], error: 'must not go beyond epochs' });
