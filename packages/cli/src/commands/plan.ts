@@ -23,14 +23,23 @@ export async function plan(path: string, options: PlanOptions & { json?: boolean
 }
 
 function summarize(planned: readonly PlannedPoint[]): string {
-  const [runs, waits] = (['runs', 'waits'] as const).map((state) => planned.filter((point) => point.state === state).length) as [number, number];
-  if (runs + waits === 0) return `everything is cached, ${counted(planned.length, 'point')}`;
-  return `${runs} of ${counted(planned.length, 'point')} will run${waits === 0 ? '' : `, then ${waits} that wait for them, unless their inputs come out as before`}`;
+  const impossible = planned.filter(isImpossible).length;
+  const [outdated, waits] = (['runs', 'waits'] as const).map((state) => planned.filter((point) => point.state === state).length) as [number, number];
+  const runs = outdated - impossible;
+  if (outdated + waits === 0) return `everything is cached, ${counted(planned.length, 'point')}`;
+  const all = counted(planned.length, 'point');
+  if (impossible > 0) return `${impossible} of ${all} can't run${runs === 0 ? '' : `, ${runs} will run`}${waits === 0 ? '' : `, and ${waits} wait for them`}`;
+  return `${runs} of ${all} will run${waits === 0 ? '' : `, then ${waits} that wait for them, unless their inputs come out as before`}`;
 }
 
-function describe({ state, reasons }: Pick<PlannedPoint, 'state' | 'reasons'>): string {
+function isImpossible({ reasons }: PlannedPoint): boolean {
+  return reasons.some(({ kind }) => kind === 'impossible');
+}
+
+function describe(point: PlannedPoint): string {
+  const { state, reasons } = point;
   if (reasons.length === 0) return words[state];
-  return `${words[state]}: ${reasons.map(({ text }) => text).join('; ')}`;
+  return `${isImpossible(point) ? "can't run" : words[state]}: ${reasons.map(({ text }) => text).join('; ')}`;
 }
 
 /** One line for many points of a stage that stand the same for the same reason. */
@@ -46,7 +55,7 @@ function fold(planned: readonly PlannedPoint[], stageOf: ReadonlyMap<string, str
   }
   return [...groups].flatMap(([key, points]) => {
     if (points.length <= mostAlike) return points.map((point) => ({ name: point.point, text: describe(point) }));
-    const text = points[0]!.state === 'waits' ? 'wait: what they need will run first' : describe(points[0]!);
+    const text = points[0]!.state === 'waits' ? 'wait: what they need runs first' : describe(points[0]!);
     return [{ name: `${key.split('\n')[0]}[*], ${points.length} points`, text }];
   });
 }

@@ -75,7 +75,7 @@ function checkShapes(file: SafetensorsFile, { modules }: WeightMatch): void {
     const entry = file.entries.get(name);
     return entry && entry.shape.join() !== torchShape.join() ? [`${shownName(name)} must be ${shownShape(torchShape)} and is ${shownShape(entry.shape)}`] : [];
   });
-  if (wrong.length > 0) throw new WeightsFileError(`${file.name} must hold weights of the shapes that network has; ${wrong.slice(0, listed).join('; ')}${wrong.length > listed ? `; and ${wrong.length - listed} more` : ''}. Change the sizes of network, the image or the number of classes.`);
+  if (wrong.length > 0) throw new WeightsFileError(`${file.name} must hold weights of the shapes that network has; ${wrong.slice(0, listed).join('; ')}${wrong.length > listed ? `; and ${wrong.length - listed} more` : ''}. Change the sizes or the stem of network, the image or the number of classes.`);
 }
 
 /** '' and the beginnings, of at most 4 modules, that all names share, as in module. of a network trained in parallel. */

@@ -44,8 +44,9 @@ export class SafetensorsFile {
     const start = new Uint8Array(8);
     if (size < 8) throw new WeightsFileError(`${name} must be a safetensors file; it has ${size} bytes. Save it again.`);
     await fill(file, start, { position: 0, name });
+    if (start[0] === 0x50 && start[1] === 0x4b) throw new WeightsFileError(`${name} must be a safetensors file; it is a zip archive, as torch.save writes. Save the weights by safetensors.torch.save_file.`);
     const length = new DataView(start.buffer).getBigUint64(0, true);
-    if (length > BigInt(size - 8)) throw new WeightsFileError(`${name} must be a safetensors file; its header should have ${length} bytes, and ${size - 8} follow: it is another format (of PyTorch's own, say), or cut short.`);
+    if (length > BigInt(size - 8)) throw new WeightsFileError(`${name} must be a safetensors file; its header should have ${length} bytes, and ${size - 8} follow: it is another format, or cut short.`);
     if (length < 2n || length > BigInt(maxHeaderBytes)) throw new WeightsFileError(`${name} must have a header of 2 to ${maxHeaderBytes} bytes; it has ${length}.`);
     const bytes = new Uint8Array(Number(length));
     await fill(file, bytes, { position: 8, name });

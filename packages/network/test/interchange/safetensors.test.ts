@@ -97,7 +97,7 @@ describe('a safetensors file', () => {
 describe('a file that is none is refused:', () => {
   test.each([
     ['nothing in it', Buffer.alloc(0), /it has 0 bytes/],
-    ['a zip of PyTorch', Buffer.from('PK\u0003\u0004'.padEnd(40, 'x')), /header should have \d+ bytes, and 32 follow: it is another format/],
+    ['a zip of PyTorch', Buffer.from('PK\u0003\u0004'.padEnd(40, 'x')), /it is a zip archive, as torch\.save writes\. Save the weights by safetensors\.torch\.save_file/],
     ['a header beyond every bound', Buffer.concat([Buffer.alloc(8, 0xff), Buffer.alloc(8)]), /header should have 18446744073709551615 bytes/],
     ['a header too large', fileWith(Buffer.alloc(5 * 1024 * 1024, ' ')), /a header of 2 to 4194304 bytes; it has 5242880/],
     ['no header', fileWith(''), /a header of 2 to/],

@@ -99,7 +99,7 @@ describe('a file for another network', () => {
   const attempt = async (list: readonly NamedValues[], network = description) => importWeights(await inMemory(list), network);
 
   test('of other sizes is refused with both shapes', async () => {
-    await expect(attempt(tensors, { ...description, classCount: 7 })).rejects.toThrow('"classifier.6.weight" must be (7, 16) and is (10, 16); "classifier.6.bias" must be (7) and is (10). Change the sizes of network');
+    await expect(attempt(tensors, { ...description, classCount: 7 })).rejects.toThrow('"classifier.6.weight" must be (7, 16) and is (10, 16); "classifier.6.bias" must be (7) and is (10). Change the sizes or the stem of network');
     await expect(attempt(tensors, { ...description, inputShape: [32, 32, 1] })).rejects.toThrow('"features.0.weight" must be (2, 1, 3, 3) and is (2, 3, 3, 3)');
   });
 

@@ -82,6 +82,7 @@ export class ActionMaker {
       return { value: await digestPath(path), paths: [path] };
     })).get(options).catch((cause: Error) => {
       if (cause instanceof InputError) throw cause;
+      if (isMissing(cause)) throw new InputError(`The ${name} ${path} does not exist. Put it there, or correct the path; it is absolute, or relative to the pipeline file.`, { cause });
       throw new InputError(`The ${name} ${path} can't be read: ${cause.message} Correct the path; it is relative to the pipeline file.`, { cause });
     });
   }
@@ -108,6 +109,11 @@ function outputOf({ point, output, member }: Source, records: ReadonlyMap<Point,
     throw new InputError(`${point.id}.${output} has no member "${member}"; it has ${Object.keys(found.members).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).join(', ')}.`);
   }
   return digest;
+}
+
+/** Whether what was thrown says in the end that nothing is there. */
+function isMissing({ code, cause }: Error & { code?: string }): boolean {
+  return code === 'ENOENT' || (cause instanceof Error && isMissing(cause));
 }
 
 /** Whether an input is filled from one output, not from several parts of a bundle. */

@@ -48,7 +48,7 @@ export async function planPipeline(pipeline: Pipeline, options: {
       } else planned.push({ ...about, state: 'runs', key, reasons: await planner.explain(point, standing) });
     } catch (cause) {
       if (!(cause instanceof InputError)) throw cause;
-      planned.push({ ...about, state: 'runs', key: null, reasons: [{ kind: 'impossible', text: `it will fail: ${cause.message}` }] });
+      planned.push({ ...about, state: 'runs', key: null, reasons: [{ kind: 'impossible', text: cause.message }] });
     }
   }
   return planned;

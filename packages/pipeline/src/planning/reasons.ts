@@ -5,7 +5,7 @@ export type Reason = {
   /**
    * - `new`: nothing of this point is known. `stage`, `version`, `code`, `param`, `input`, `file`: it differs from what was done before in that.
    * - `missing`: a stored result is gone. `damaged`: it is not what was stored. `record`: the record of it is gone.
-   * - `forced`: by `--force`. `failed`: its last try failed. `upstream`: what it needs runs first. `impossible`: it will fail, and why.
+   * - `forced`: by `--force`. `failed`: its last try failed. `upstream`: what it needs runs first. `impossible`: it can't run, and why.
    * - `format`: the meaning of keys changed.
    */
   readonly kind: 'new' | 'stage' | 'version' | 'code' | 'param' | 'input' | 'file' | 'missing' | 'damaged' | 'record' | 'forced' | 'failed' | 'upstream' | 'impossible' | 'format';
