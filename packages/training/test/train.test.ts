@@ -156,6 +156,10 @@ describe('training/train', () => {
     ['what the memory of wasm can\'t hold', ['a', 'b', 'c'], 42, { batchSize: 8, network: { kind: 'mlp', hidden: [30000, 30000] } }, /training takes about 1\d\.\d GiB, and there are 3\.3\. No batchSize makes it fit; use a smaller network/],
     ['workers on a backend that has none', ['a', 'b', 'c'], 42, { backend: 'webgpu', workers: 2 }, /workers must be 1 or auto with backend webgpu; only wasm and tensorflow share work/],
     ['more workers than examples in a batch', ['a', 'b', 'c'], 42, { batchSize: 2, workers: 3 }, /workers must be at most batchSize, 2; got 3/],
+    ['steps that go beyond all numbers at once', ['a', 'b', 'c'], 42, { batchSize: 30, epochs: 1, learningRate: 1e30 }, /epoch 1: the (loss|parameter \S+) is not finite after its last step\. Lower learningRate/],
+    ['an untrained network that overflows', ['a', 'b', 'c'], 42, { network: { kind: 'mlp', hidden: [8, 8], initialization: { scale: 1e30 } } }, /the loss of the untrained network is not finite\. Lower initialization\.scale/],
+    ['crops that show nothing of an image', ['a', 'b', 'c'], 42, { augmentation: { isFlipped: false, cropPadding: 4 } }, /cropPadding must be less than the side of the images, 4; got 4/],
+    ['pools that leave nothing of an image', ['a', 'b', 'c'], 42, { network: { kind: 'vgg', channels: [4, 4, 4, 4] } }, /^training\/train: /],
     ['a batch larger than the data', ['a', 'b', 'c'], 42, { batchSize: 31 }, /batchSize must be at most the number of training examples, 30; got 31\. Lower batchSize/],
   ])('%s: refused', async (_, classNames, rowCount, given, message) => {
     await Promise.all(['examples', 'labels'].map(async (name) => rm(join(folder, name), { recursive: true })));

@@ -1,5 +1,5 @@
 import type { HistoryRow } from '@memgeo/artifacts';
-import { learningRateAt, NonFiniteLossError, scoreSets, type ExampleRecords, type Network, type Team } from '@memgeo/network';
+import { learningRateAt, NonFiniteLossError, scoreSets, type ExampleRecords, type NamedParameter, type Network, type Team } from '@memgeo/network';
 import { randomStream } from '@memgeo/numerics';
 import { StageError, type StageContext } from '@memgeo/stage';
 import type { z } from 'zod';
@@ -111,6 +111,19 @@ export class TrainingRun {
     }
   }
 
+  /** Parameters that are worth keeping: the loss of a step says nothing of what the step itself does to them. */
+  async #finiteParameters(network: Network, epoch: number): Promise<NamedParameter[]> {
+    const parameters = await network.parameters();
+    const overflown = parameters.find(({ data }) => !data.every(Number.isFinite));
+    if (overflown) throw this.#overflow(`parameter ${overflown.name}`, epoch);
+    return parameters;
+  }
+
+  #overflow(what: string, epoch: number): StageError {
+    if (epoch === 0) return new StageError(`training/train: the ${what} of the untrained network is not finite. Lower initialization.scale of the network.`);
+    return new StageError(`training/train: epoch ${epoch}: the ${what} is not finite after its last step. ${this.#advice()}`);
+  }
+
   #advice(): string {
     const { params, network, folder } = this.#work;
     const advice = adviceAgainstDivergence({ ...params, hasBatchNorm: network.layers.some(({ kind }) => kind === 'norm') });
@@ -126,8 +139,8 @@ export class TrainingRun {
     // A part of an epoch may be rounded to its end; it is called as it was asked for.
     const checkpoint = plan.checkpoints.find(isHere);
     await this.#evaluate(checkpoint ?? plan.evaluations.find(isHere) ?? { epoch, step });
+    const parameters = await this.#finiteParameters(network, epoch);
     this.#epoch = epoch;
-    const parameters = await network.parameters();
     const counts = Object.fromEntries(Object.entries(records.counts).map(([name, values]) => [name, values.slice()])) as typeof records.counts;
     const state = {
       epoch, parameters, optimizer: await team.trainer.state(), records: counts, history: [...this.#history], memorizedEvaluations: this.#memorizedEvaluations, divergedEpochs: this.#divergedEpochs,
@@ -144,7 +157,7 @@ export class TrainingRun {
     const moment = [...plan.checkpoints, ...plan.evaluations].find((planned) => planned.step === step)!;
     await this.#evaluate(moment);
     if (!plan.checkpoints.some((planned) => planned.step === step)) return;
-    const parameters = await network.parameters();
+    const parameters = await this.#finiteParameters(network, moment.epoch);
     await this.#writes.begin(() => folder.saveCheckpoint(parameters, { ...moment, description: network.description }));
   }
 
@@ -153,6 +166,7 @@ export class TrainingRun {
     const { data: { examples, sets, trained, assigned }, plan, network, team } = this.#work;
     if (!plan.evaluations.some((planned) => planned.step === step)) return;
     const scores = await scoreSets(network, examples, [...sets, { indices: trained, labels: Int32Array.from(trained, (example) => assigned[example]!) }], { predict: (indices) => team.predict(indices) });
+    if (!scores.every(({ loss }) => Number.isFinite(loss))) throw this.#overflow('loss', epoch);
     const learningRate = step === 0 ? 0 : this.#learningRateAt(step - 1);
     this.#history.push(...sets.map(({ set, indices }, i) => ({ epoch, set, examples: indices.length, ...scores[i]!, learningRate })));
     this.#memorizedEvaluations = scores.at(-1)!.accuracy === 1 ? this.#memorizedEvaluations + 1 : 0;

@@ -14,7 +14,7 @@ export const importWeightsParams = z.strictObject({
   epoch: z.int().min(0).default(0).describe('The epoch that the checkpoint counts as.'),
   inputShape: z.tuple([size, size, size]).optional().describe('Height, width and channels of images; with data left out.'),
   classCount: z.int().min(2).optional().describe('With data left out.'),
-  normalization: z.strictObject({ mean: perChannel(z.number()), standardDeviation: perChannel(z.number().positive()) }).optional()
+  normalization: z.strictObject({ mean: perChannel(z.number()), standardDeviation: perChannel(z.number().min(1e-6)) }).optional()
     .describe('What the network was trained with, for pixels from 0 to 1: each a number, or a list of one for each channel. Default: that of the training images of data, a number.'),
 });
 

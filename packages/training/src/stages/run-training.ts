@@ -23,10 +23,12 @@ export async function runTraining({ params, inputs, outputs, stateFolder, progre
   const { backend: wanted } = params;
   if (!threadedBackends.includes(wanted) && params.workers !== 'auto' && params.workers > 1) throw new StageError(`${stage}: workers must be 1 or auto with backend ${wanted}; only ${threadedBackends.join(' and ')} share work among threads. Got ${params.workers}.`);
   if (wanted === 'wasm' && params.workers !== 'auto' && params.workers > params.batchSize) throw new StageError(`${stage}: workers must be at most batchSize, ${params.batchSize}; got ${params.workers}.`);
+  const side = Math.min(...data.inputShape.slice(0, 2));
+  if (params.augmentation.cropPadding >= side) throw new StageError(`${stage}: augmentation.cropPadding must be less than the side of the images, ${side}; got ${params.augmentation.cropPadding}. Lower it.`);
   const stepsPerEpoch = Math.ceil(data.trained.length / params.batchSize);
   const plan = await asStageError(stage, [RangeError], () => planEpochs(params, { stepsPerEpoch }));
   const description = await asStageError(stage, [RangeError], () => describeNetwork(params, data));
-  const workers = params.workers === 'auto' ? chooseWorkers(description, params) : params.workers;
+  const workers = await asStageError(stage, [RangeError], () => (params.workers === 'auto' ? chooseWorkers(description, params) : params.workers));
   if (wanted === 'wasm') {
     const needs = { workers, inputShape: data.inputShape, batchSize: params.batchSize, method: params.optimizer, isClipped: params.gradientNorm !== null };
     await asStageError(stage, [RangeError], () => checkWasmMemory(layersOf(description), needs));
