@@ -5,7 +5,7 @@ import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { digestValue } from '@memgeo/artifacts/contract';
 import type { Plugin } from 'esbuild';
-import { statOrNothing } from '../store/file-times.js';
+import { Looks } from './looks.js';
 
 /** What a stage executes. */
 export type StageCode = {
@@ -63,38 +63,6 @@ export async function digestCode(entry: string): Promise<DigestedCode> {
   looks.at(own);
   looks.manifest('esbuild', own);
   return { digest: digestValue({ code: bundles.sort(), versions }), inputs: [...inputs], found: [...looks.found], absent: [...looks.absent] };
-}
-
-/** Where something was looked for, found or not: a digest counts for as long as a look at the same places would find the same. */
-class Looks {
-  readonly found = new Set<string>();
-  readonly absent = new Set<string>();
-
-  /** Whether there is a file. */
-  at(path: string): boolean {
-    if (this.found.has(path) || this.absent.has(path)) return this.found.has(path);
-    const isFile = statOrNothing(path)?.isFile() === true;
-    (isFile ? this.found : this.absent).add(path);
-    return isFile;
-  }
-
-  /** Path of the manifest of a package, in the nearest `node_modules` around who imports it. */
-  manifest(name: string, importer: string): string | undefined {
-    return foldersAround(importer).map((folder) => `${folder}/node_modules/${name}/package.json`).find((path) => this.at(path));
-  }
-
-  /** A file of code, with what says how it is to be read: the manifests around it, and a built one beside it, which would be taken instead. */
-  source(path: string): void {
-    this.at(path);
-    for (const folder of foldersAround(path)) this.at(`${folder}/package.json`);
-    if (/\.[cm]?ts$/.test(path)) this.at(path.replace(/ts$/, 'js'));
-  }
-}
-
-/** Folders that a path lies in, from the innermost. */
-function foldersAround(path: string): string[] {
-  const folder = dirname(path);
-  return folder === path ? [] : [folder === '/' ? '' : folder, ...foldersAround(folder)];
 }
 
 /** Under which conditions packages export their code here: their sources, or what is built of them. */

@@ -39,7 +39,8 @@ export class KnownCodes {
       if (!stats || stats.ctimeMs >= begunAt - clockStepMs) return;
       times[path] = timesOf(stats);
     }
-    if (absent.every(isNoFile)) this.#news.set(nameOf(entry), { digest, inputs, absent, found: times });
+    // What was read may be gone by now.
+    if (inputs.every((path) => path in times) && absent.every(isNoFile)) this.#news.set(nameOf(entry), { digest, inputs, absent, found: times });
   }
 
   /** Keeps what was noted. Of what was known before, what no longer holds is dropped. */
