@@ -1,4 +1,5 @@
-import { lstat, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { lstat, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ArtifactError } from '../artifact-error.js';
 import { digestValue, type Json } from '../digest/canonical.js';
@@ -52,6 +53,8 @@ export async function readManifest(folder: string): Promise<ArtifactManifest> {
   try {
     manifest = JSON.parse((await readRegularFile(path, { maxBytes: maxManifestBytes, isLinkRefused: true })).toString('utf8'));
   } catch (cause) {
+    const members = await membersOf(folder);
+    if (members.length > 0) throw new ArtifactError(`readManifest: ${folder} must be an artifact; it is a folder of ${members.length}. Choose one, as ${join(folder, members[0]!)}.`, { path: folder, cause });
     throw new ArtifactError(`readManifest: ${path} must be a readable artifact manifest; ${(cause as Error).message.replace(/\.$/, '')}.`, { path, cause });
   }
   const fault = manifestFault(manifest);
@@ -61,6 +64,14 @@ export async function readManifest(folder: string): Promise<ArtifactManifest> {
     throw new ArtifactError(`readManifest: the digest in ${path} doesn't match the files it lists. Make the artifact again.`, { path });
   }
   return manifest as ArtifactManifest;
+}
+
+/** Names of artifacts that lie in a folder that is none itself. */
+async function membersOf(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const names = entries.map(({ name }) => name);
+  if (names.includes(manifestName)) return [];
+  return names.filter((name) => existsSync(join(folder, name, manifestName))).sort();
 }
 
 /**

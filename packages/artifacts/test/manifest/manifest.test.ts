@@ -60,6 +60,12 @@ test.each<[string, (manifest: Loose) => void, RegExp]>([
   expect((error as Error).message).toMatch(message);
 });
 
+test('a folder of artifacts is none: one of them is to be chosen', async () => {
+  for (const name of ['2', '10']) await writeTensor(join(folder, 'all', name), tensor, { schema: 's@1' });
+  await expect(readManifest(join(folder, 'all'))).rejects.toThrow(`${join(folder, 'all')} must be an artifact; it is a folder of 2. Choose one, as ${join(folder, 'all', '10')}.`);
+  await expect(readManifest(join(folder, 'none'))).rejects.toThrow(/artifact\.json must be a readable artifact manifest; .*no such file/);
+});
+
 test.each(['null', '1', '[]', '"x"', '{', '', '{"format":1}'])('%s is no manifest', async (text) => {
   await writeTensor(join(folder, 'a'), tensor, { schema: 's@1' });
   await writeFile(join(folder, 'a/artifact.json'), text);
