@@ -5,7 +5,7 @@ export { pipelineJsonSchema } from './reading/pipeline-schema.js';
 export { parseByteSize, parseDuration } from './reading/quantities.js';
 export { nearest } from './reading/validate.js';
 export type { Coordinates, ExecutionPolicy, Pipeline, Point } from './planning/pipeline.js';
-export type { Reason } from './planning/reasons.js';
+export { isImpossible, type Reason } from './planning/reasons.js';
 export { differences } from './planning/differences.js';
 export { Planner, type Standing } from './planning/planner.js';
 export { planPipeline, type PlannedPoint } from './planning/plan-pipeline.js';

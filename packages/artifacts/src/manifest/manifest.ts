@@ -68,8 +68,7 @@ export async function readManifest(folder: string): Promise<ArtifactManifest> {
 
 /** Names of artifacts that lie in a folder that is none itself. */
 async function membersOf(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const names = entries.map(({ name }) => name);
+  const names = await readdir(folder).catch((): string[] => []);
   if (names.includes(manifestName)) return [];
   return names.filter((name) => existsSync(join(folder, name, manifestName))).sort();
 }

@@ -1,4 +1,4 @@
-import type { PlannedPoint } from '@memgeo/pipeline';
+import { isImpossible, type PlannedPoint } from '@memgeo/pipeline';
 import { counted } from '../printing/amounts.js';
 import { Page } from '../printing/page.js';
 import { loadPlan, type PlanOptions } from './load-plan.js';
@@ -23,7 +23,7 @@ export async function plan(path: string, options: PlanOptions & { json?: boolean
 }
 
 function summarize(planned: readonly PlannedPoint[]): string {
-  const impossible = planned.filter(isImpossible).length;
+  const impossible = planned.filter(({ reasons }) => isImpossible(reasons)).length;
   const [outdated, waits] = (['runs', 'waits'] as const).map((state) => planned.filter((point) => point.state === state).length) as [number, number];
   const runs = outdated - impossible;
   if (outdated + waits === 0) return `everything is cached, ${counted(planned.length, 'point')}`;
@@ -32,14 +32,9 @@ function summarize(planned: readonly PlannedPoint[]): string {
   return `${runs} of ${all} will run${waits === 0 ? '' : `, then ${waits} that wait for them, unless their inputs come out as before`}`;
 }
 
-function isImpossible({ reasons }: PlannedPoint): boolean {
-  return reasons.some(({ kind }) => kind === 'impossible');
-}
-
-function describe(point: PlannedPoint): string {
-  const { state, reasons } = point;
+function describe({ state, reasons }: PlannedPoint): string {
   if (reasons.length === 0) return words[state];
-  return `${isImpossible(point) ? "can't run" : words[state]}: ${reasons.map(({ text }) => text).join('; ')}`;
+  return `${isImpossible(reasons) ? "can't run" : words[state]}: ${reasons.map(({ text }) => text).join('; ')}`;
 }
 
 /** One line for many points of a stage that stand the same for the same reason. */

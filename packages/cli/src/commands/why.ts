@@ -1,4 +1,4 @@
-import { explainPoints, readPipeline, Store, type ActionRecord, type Explanation, type FailureKind, type RecordIndex } from '@memgeo/pipeline';
+import { explainPoints, isImpossible, readPipeline, Store, type ActionRecord, type Explanation, type FailureKind, type RecordIndex } from '@memgeo/pipeline';
 import { installedStages } from '../catalog/installed-stages.js';
 import { formatBytes, formatTime, listed, shortHash } from '../printing/amounts.js';
 import { alignCells } from '../printing/cells.js';
@@ -62,7 +62,8 @@ function describeOne(pipeline: string, explanation: Explanation, index: RecordIn
     page.line(`${point} (${stage}) is cached.`);
     describeRecord(pipeline, explanation, record, index, page);
   } else {
-    page.line(`${point} (${stage}) will run${state === 'waits' ? ', unless what it needs comes out as before' : ''}:`, 0, 0);
+    const will = isImpossible(explanation.causes.map(({ reason }) => reason)) ? "can't run" : 'will run';
+    page.line(`${point} (${stage}) ${will}${state === 'waits' ? ', unless what it needs comes out as before' : ''}:`, 0, 0);
     for (const { depth, text } of describeCauses(explanation.causes)) page.line(text, 2 + 2 * depth);
     describeComparison(explanation, page);
   }

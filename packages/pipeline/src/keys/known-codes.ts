@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { clockStepMs, isAsThen, statOrNothing, timesOf, type FileTimes } from '../store/file-times.js';
+import { clockStepMs, isAsThen, measureFile, statOrNothing, timesOf, type FileTimes } from '../store/file-times.js';
 import type { WorkPlace } from '../store/place.js';
 import { readJson } from '../store/read-leniently.js';
 import { exportConditions, type DigestedCode } from './code-digest.js';
@@ -68,7 +68,7 @@ function holds(code: KnownCode): boolean {
 }
 
 function isNoFile(path: string): boolean {
-  return statOrNothing(path)?.isFile() !== true;
+  return measureFile(path) === undefined;
 }
 
 function nameOf(entry: string): string {

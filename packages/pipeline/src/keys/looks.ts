@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { statOrNothing } from '../store/file-times.js';
+import { measureFile } from '../store/file-times.js';
 
 /** Where something was looked for, found or not: a digest counts for as long as a look at the same places would find the same. */
 export class Looks {
@@ -9,7 +9,7 @@ export class Looks {
   /** Whether there is a file. */
   at(path: string): boolean {
     if (this.found.has(path) || this.absent.has(path)) return this.found.has(path);
-    const isFile = statOrNothing(path)?.isFile() === true;
+    const isFile = measureFile(path) !== undefined;
     (isFile ? this.found : this.absent).add(path);
     return isFile;
   }

@@ -15,3 +15,8 @@ export type Reason = {
   readonly after?: Json;
   readonly text: string;
 };
+
+/** Whether reasons say that a point can't run. */
+export function isImpossible(reasons: readonly { readonly kind: string }[]): boolean {
+  return reasons.some(({ kind }) => kind === 'impossible');
+}

@@ -17,6 +17,12 @@ export function timesOf({ size, mtimeMs, ctimeMs, ino }: Stats): FileTimes {
   return [size, mtimeMs, ctimeMs, ino];
 }
 
+/** Times of what lies at a path; undefined if that is no file. */
+export function measureFile(path: string): FileTimes | undefined {
+  const found = statOrNothing(path);
+  return found?.isFile() === true ? timesOf(found) : undefined;
+}
+
 /** Whether a file is there and has the times it had. */
 export function isAsThen(now: Stats | undefined, [size, mtimeMs, ctimeMs, ino]: FileTimes): now is Stats {
   return now?.isFile() === true && now.size === size && now.mtimeMs === mtimeMs && now.ctimeMs === ctimeMs && now.ino === ino;

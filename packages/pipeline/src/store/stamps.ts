@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { clockStepMs, isAsThen, statOrNothing, timesOf, type FileTimes } from './file-times.js';
+import { clockStepMs, isAsThen, measureFile, statOrNothing, type FileTimes } from './file-times.js';
 import { LineFile } from './line-file.js';
 
 /** Times of each file of an object when its content was last hashed, change times of its folders, and when that was. */
@@ -35,16 +35,11 @@ export class Stamps {
    * @param begunAt  When its hashing began.
    */
   note(digest: string, folder: string, paths: readonly string[], begunAt: number): void {
-    const measured = paths.map((path) => [path, measure(join(folder, path))] as const);
+    const measured = paths.map((path) => [path, measureFile(join(folder, path))] as const);
     if (measured.some(([, values]) => values === undefined)) return;
     const stamp: Stamp = { digest, checkedAt: begunAt, files: Object.fromEntries(measured) as Stamp['files'], folders: Object.fromEntries([...foldersOf(paths)].map((path) => [path, changeOf(join(folder, path))])) };
     this.#stamps.note(digest, stamp);
   }
-}
-
-function measure(path: string): FileTimes | undefined {
-  const found = statOrNothing(path);
-  return found?.isFile() === true ? timesOf(found) : undefined;
 }
 
 function changeOf(folder: string): number {
